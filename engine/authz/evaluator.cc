@@ -1,0 +1,74 @@
+#include "engine/authz/evaluator.h"
+
+#include <algorithm>
+
+#include "engine/authz/grants.h"
+#include "engine/authz/standing.h"
+#include "engine/base/error.h"
+
+namespace latchkey::authz {
+namespace {
+
+Verdict Deny(Reason reason) { return {.outcome = Outcome::kDeny, .reason = reason}; }
+
+bool Owns(const Identity& identity, const Account& account) {
+  return identity.kind == IdentityKind::kUser && identity.id == account.owner;
+}
+
+// Steps 2 and 3: what is granted before anything restricts it.
+absl::StatusOr<Verdict> Grants(base::PolicySource& source, const Actor& actor,
+                               const AccessRequest& request, const Account& account,
+                               OwnerStep owner, Details* details) {
+  const bool owns = owner == OwnerStep::kCounts && Owns(actor.identity, account);
+  if (owns && details == nullptr) return Verdict{Outcome::kAllow, Reason::kAllowedByOwner};
+  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<std::uint64_t> lowest,
+                            LowestGrant(source, actor.identity.id, request, details));
+  if (owns) return Verdict{Outcome::kAllow, Reason::kAllowedByOwner};
+  if (!lowest.has_value()) return Deny(Reason::kNoPolicy);
+  return Verdict{Outcome::kAllow, Reason::kAllowedByPolicy, *lowest};
+}
+
+// Step 4: the account's external-identity rule. A mode that this version does not know is
+// taken for the strictest.
+Verdict Restrict(Verdict verdict, const Actor& actor, const Account& account) {
+  if (verdict.outcome != Outcome::kAllow || actor.acting_account == account.id) return verdict;
+  const ExternalRule& rule = actor.identity.kind == IdentityKind::kUser
+                                 ? account.settings.external_users
+                                 : account.settings.external_service_ids;
+  if (rule.mode == ExternalMode::kEnabled) return verdict;
+  const bool listed = std::find(rule.allowed_accounts.begin(), rule.allowed_accounts.end(),
+                                actor.acting_account) != rule.allowed_accounts.end();
+  if (listed) return verdict;
+  if (rule.mode == ExternalMode::kMonitor) {
+    verdict.limited_would_refuse = true;
+    return verdict;
+  }
+  verdict.outcome = Outcome::kDeny;
+  verdict.reason = Reason::kExternalIdentity;
+  return verdict;
+}
+
+}  // namespace
+
+absl::StatusOr<Verdict> Evaluate(base::PolicySource& source, const Actor& actor,
+                                 const AccessRequest& request, OwnerStep owner, Details* details) {
+  if (const Reason form = CheckRequest(request); form != Reason::kNone) return Deny(form);
+  const AccountId account_id(request.account);
+  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<Account> account, source.FindAccount(account_id));
+  const bool open =
+      account.has_value() && account->id == account_id && account->state == AccountState::kOpen;
+  if (!open) return Deny(Reason::kAccountNotOpen);
+  LATCHKEY_ASSIGN_OR_RETURN(const Reason standing,
+                            StandingOf(source, actor.identity, actor.acting_account));
+  if (standing != Reason::kNone) return Verdict{Outcome::kRefused, standing};
+  if (actor.identity.kind == IdentityKind::kUser && actor.acting_account != account_id) {
+    LATCHKEY_ASSIGN_OR_RETURN(const bool member,
+                              IsActiveMember(source, account_id, actor.identity.id));
+    if (!member) return Deny(Reason::kMembershipNotActive);
+  }
+  LATCHKEY_ASSIGN_OR_RETURN(const Verdict granted,
+                            Grants(source, actor, request, *account, owner, details));
+  return Restrict(granted, actor, *account);
+}
+
+}  // namespace latchkey::authz

@@ -1,0 +1,78 @@
+// engine/authz/evaluator.h: the decision of domain section 7, as a plain interpreter over one
+// snapshot. It serves Authorize, Explain and who-may; a compiled form must agree with it.
+#ifndef LATCHKEY_ENGINE_AUTHZ_EVALUATOR_H_
+#define LATCHKEY_ENGINE_AUTHZ_EVALUATOR_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "latchkey/decision.h"
+#include "latchkey/identity.h"
+
+#include "engine/base/policy_source.h"
+
+namespace latchkey::authz {
+
+// Who acts, as the façade resolved it from a Principal in the same snapshot. Its key, if it has
+// one, was found live there.
+struct Actor {
+  Identity identity;  // the profile, where one is applied
+  AccountId acting_account;
+  std::optional<KeyId> key;
+  std::optional<IamId> applied_by;
+};
+
+struct Verdict {
+  Outcome outcome = Outcome::kDeny;
+  Reason reason = Reason::kNoPolicy;
+  // The lowest serial among the policies that grant, also if the external-identity rule then cuts;
+  // 0 if ownership granted or nothing did.
+  std::uint64_t policy_serial = 0;
+  bool limited_would_refuse = false;  // only ever with kAllow
+  bool operator==(const Verdict&) const = default;
+};
+
+inline constexpr std::size_t kNearMissesMax = 100;
+
+// Filled in when asked for, if the evaluation gets as far as step 5; asking makes it look at every
+// policy and never changes the verdict. The owner's grants by policy are listed too. The identity's
+// own policies come first, then those of each group.
+struct Details {
+  std::vector<Grant> grants;  // one for each policy that grants, with the first role that does
+  // At most kNearMissesMax. `detail` is the key of the first attribute that does not match, or the
+  // id of the first role where none of them holds the action.
+  std::vector<NearMiss> near_misses;
+};
+
+// Whether the owner's step (section 7 step 2) counts. W-4 asks without it.
+enum class OwnerStep { kCounts, kSkipped };
+
+// kNone if well formed, else kRequestMalformed: a field empty, too long or not UTF-8, more than 32
+// attributes, an attribute named twice, accountId or serviceName differing from its own field.
+// Account, service, action and keys have at most 128 bytes, values 1,000 characters.
+[[nodiscard]] Reason CheckRequest(const AccessRequest& request);
+
+// Steps 1 to 4 of domain section 7. Work: the acting identity's own policies and groups in the
+// resource's account; linear in their number and in the lengths of their patterns × values; no
+// recursion on input. A status is a fault, never an allow.
+[[nodiscard]] absl::StatusOr<Verdict> Evaluate(base::PolicySource& source, const Actor& actor,
+                                               const AccessRequest& request,
+                                               OwnerStep owner = OwnerStep::kCounts,
+                                               Details* details = nullptr);
+
+// Whether the resource attributes of `policy` match the request (P-3, P-4); `miss`, unless null,
+// receives the key of the first attribute that does not. `service` describes request.service, if it
+// is defined: if not, or if the policy has no scope, the miss is serviceName. accountId and
+// serviceName are the request's own fields; serviceType and service_group_id are what the catalogue
+// says of the service, whatever attributes of these names the request carries.
+[[nodiscard]] bool MatchesResource(const Policy& policy, const AccessRequest& request,
+                                   const std::optional<base::ServiceInfo>& service,
+                                   std::string* miss);
+
+}  // namespace latchkey::authz
+
+#endif  // LATCHKEY_ENGINE_AUTHZ_EVALUATOR_H_

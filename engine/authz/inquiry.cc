@@ -1,0 +1,65 @@
+#include "engine/authz/inquiry.h"
+
+#include "engine/authz/covering.h"
+#include "engine/authz/scope.h"
+#include "engine/base/error.h"
+
+namespace latchkey::authz {
+namespace {
+
+// The request that the target of `policy` is, if it names one service and only exact values.
+struct ExactTarget {
+  std::string_view service;  // empty: it is wider
+  std::vector<RequestAttribute> attributes;
+};
+
+ExactTarget ReadTarget(const Policy& policy) {
+  ExactTarget target;
+  for (const ResourceAttribute& attribute : policy.resource) {
+    if (attribute.op != AttributeOperator::kStringEquals || attribute.values.size() != 1 ||
+        attribute.key == kServiceTypeKey || attribute.key == kServiceGroupKey) {
+      return {};
+    }
+    if (attribute.key == kServiceNameKey) {
+      target.service = attribute.values.front();
+    } else {
+      target.attributes.push_back({attribute.key, attribute.values.front()});
+    }
+  }
+  return target;
+}
+
+}  // namespace
+
+bool IsItself(const Actor& actor, const std::optional<IamId>& user) {
+  return actor.identity.kind == IdentityKind::kUser && !actor.applied_by && user &&
+         actor.identity.id == *user;
+}
+
+bool IsOwner(const Inquiry& inquiry) { return IsItself(inquiry.actor, inquiry.account.owner); }
+
+absl::StatusOr<bool> HoldsAction(const Inquiry& inquiry, std::string_view service,
+                                 std::string_view action,
+                                 const std::vector<RequestAttribute>& attributes) {
+  LATCHKEY_ASSIGN_OR_RETURN(const Verdict verdict, Evaluate(inquiry.source, inquiry.actor,
+                                                            {.account = inquiry.account.id.text(),
+                                                             .service = service,
+                                                             .action = action,
+                                                             .attributes = attributes}));
+  return verdict.outcome == Outcome::kAllow;
+}
+
+std::vector<RequestAttribute> ServiceIdAttributes(const IamId& id) {
+  return {{kResourceTypeKey, "serviceid"}, {kResourceKey, id.text()}};
+}
+
+absl::StatusOr<bool> HoldsOnTarget(const Inquiry& inquiry, std::string_view action,
+                                   const Policy& policy) {
+  if (policy.account != inquiry.account.id) return false;
+  if (IsOwner(inquiry)) return true;
+  const ExactTarget target = ReadTarget(policy);
+  if (target.service.empty()) return Covers(inquiry.source, inquiry.actor, action, policy);
+  return HoldsAction(inquiry, target.service, action, target.attributes);
+}
+
+}  // namespace latchkey::authz

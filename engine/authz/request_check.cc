@@ -1,0 +1,56 @@
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "engine/authz/evaluator.h"
+#include "engine/authz/scope.h"
+#include "engine/base/text.h"
+
+namespace latchkey::authz {
+namespace {
+
+constexpr std::size_t kNameBytesMax = 128;
+constexpr std::size_t kValueCharactersMax = 1000;
+constexpr std::size_t kBytesPerCharacterMax = 4;
+
+bool IsName(std::string_view text) {
+  return !text.empty() && text.size() <= kNameBytesMax && base::Utf8Length(text).has_value();
+}
+
+bool IsValue(std::string_view text) {
+  if (text.empty() || text.size() > kValueCharactersMax * kBytesPerCharacterMax) return false;
+  const std::optional<std::size_t> characters = base::Utf8Length(text);
+  return characters.has_value() && *characters <= kValueCharactersMax;
+}
+
+bool AgreesWithItsField(const RequestAttribute& attribute, const AccessRequest& request) {
+  if (attribute.key == kAccountIdKey) return attribute.value == request.account;
+  if (attribute.key == kServiceNameKey) return attribute.value == request.service;
+  return true;
+}
+
+bool IsNamedBefore(const AccessRequest& request, std::size_t index) {
+  for (std::size_t earlier = 0; earlier < index; ++earlier) {
+    if (request.attributes[earlier].key == request.attributes[index].key) return true;
+  }
+  return false;
+}
+
+bool IsWellFormed(const AccessRequest& request) {
+  if (!IsName(request.account) || !IsName(request.service) || !IsName(request.action)) return false;
+  if (request.attributes.size() > kRequestAttributesMax) return false;
+  for (std::size_t i = 0; i < request.attributes.size(); ++i) {
+    const RequestAttribute& attribute = request.attributes[i];
+    if (!IsName(attribute.key) || !IsValue(attribute.value)) return false;
+    if (!AgreesWithItsField(attribute, request) || IsNamedBefore(request, i)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Reason CheckRequest(const AccessRequest& request) {
+  return IsWellFormed(request) ? Reason::kNone : Reason::kRequestMalformed;
+}
+
+}  // namespace latchkey::authz

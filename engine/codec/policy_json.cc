@@ -1,0 +1,229 @@
+#include "engine/codec/policy_json.h"
+
+#include <optional>
+#include <utility>
+
+#include "engine/base/error.h"
+#include "engine/codec/attribute_operators.h"
+#include "engine/codec/json_reader.h"
+
+namespace latchkey::codec {
+namespace {
+
+constexpr std::size_t kPolicyMaxBytes = std::size_t{1} << 20;
+
+// v2 says "key" and always names an operator; v1 says "name" and stringEquals goes without saying.
+struct AttributeForm {
+  std::string_view key;
+  bool operator_required;
+};
+constexpr AttributeForm kV2{"key", true};
+constexpr AttributeForm kV1{"name", false};
+
+// Members of IBM's answers. They are as unknown in a body as any other; having names for them, the
+// error can say which of them to leave out of an answer that is sent back.
+constexpr std::string_view kMembersOfAnswers[] = {
+    "id",    "href",     "created_at",     "created_by_id",       "last_modified_at",
+    "state", "template", "last_permit_at", "last_modified_by_id", "last_permit_frequency"};
+
+absl::Status RefuseUnsupported(const JsonNode& object,
+                               std::initializer_list<std::string_view> members) {
+  for (const std::string_view name : members) {
+    if (const std::optional<JsonNode> member = object.Find(name)) {
+      return member->Refuse(Reason::kUnsupported, "remove it, this version does not evaluate it");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RefuseMembersOfAnswers(const JsonNode& body) {
+  for (const std::string_view name : kMembersOfAnswers) {
+    if (const std::optional<JsonNode> member = body.Find(name)) {
+      return member->Refuse(Reason::kUnknownField, "remove it, only answers have it");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckType(const JsonNode& body) {
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode node, body.Member("type"));
+  LATCHKEY_ASSIGN_OR_RETURN(const std::string type, node.Text());
+  if (type == "access") return absl::OkStatus();
+  if (type == "authorization") {
+    return node.Refuse(Reason::kUnsupported, "use access, this version keeps no other type");
+  }
+  return node.Refuse(Reason::kMalformed, "use access");
+}
+
+absl::StatusOr<std::string> ReadDescription(const JsonNode& body) {
+  const std::optional<JsonNode> node = body.Find("description");
+  if (!node) return std::string();
+  return node->Text();
+}
+
+absl::StatusOr<std::vector<std::string>> ReadValues(const JsonNode& node, ValueForm form) {
+  std::vector<std::string> values;
+  if (form == ValueForm::kBoolean) {
+    LATCHKEY_ASSIGN_OR_RETURN(const bool value, node.Boolean());
+    values.emplace_back(value ? "true" : "false");
+  } else if (form == ValueForm::kString) {
+    LATCHKEY_ASSIGN_OR_RETURN(values.emplace_back(), node.Text());
+  } else {
+    LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, node.Items());
+    if (items.empty()) return node.Refuse(Reason::kMalformed, "give at least one value");
+    for (const JsonNode& item : items) {
+      LATCHKEY_ASSIGN_OR_RETURN(values.emplace_back(), item.Text());
+    }
+  }
+  return values;
+}
+
+absl::StatusOr<const OperatorRow*> ReadOperator(const JsonNode& attribute,
+                                                const AttributeForm& form) {
+  const std::optional<JsonNode> node = attribute.Find("operator");
+  if (!node && !form.operator_required) return RowOf(AttributeOperator::kStringEquals);
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode required, attribute.Member("operator"));
+  LATCHKEY_ASSIGN_OR_RETURN(const std::string name, required.Text());
+  if (const OperatorRow* row = RowNamed(name)) return row;
+  return required.Refuse(Reason::kMalformed,
+                         "use stringEquals, stringMatch, stringExists, stringEqualsAnyOf or "
+                         "stringMatchAnyOf");
+}
+
+absl::StatusOr<ResourceAttribute> ReadAttribute(const JsonNode& node, const AttributeForm& form) {
+  LATCHKEY_RETURN_IF_ERROR(node.HasOnly({form.key, "operator", "value"}));
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode key, node.Member(form.key));
+  LATCHKEY_ASSIGN_OR_RETURN(const OperatorRow* row, ReadOperator(node, form));
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode value, node.Member("value"));
+  ResourceAttribute attribute;
+  LATCHKEY_ASSIGN_OR_RETURN(attribute.key, key.Text());
+  attribute.op = row->op;
+  LATCHKEY_ASSIGN_OR_RETURN(attribute.values, ReadValues(value, row->form));
+  return attribute;
+}
+
+// The attribute accountId also says whose policy it is; it stays at its place among the others.
+absl::Status ReadResource(const JsonNode& list, const AttributeForm& form, NewPolicy& policy) {
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, list.Items());
+  bool has_account = false;
+  for (const JsonNode& item : items) {
+    LATCHKEY_ASSIGN_OR_RETURN(ResourceAttribute attribute, ReadAttribute(item, form));
+    if (attribute.key == "accountId") {
+      if (attribute.op != AttributeOperator::kStringEquals) {
+        return item.Refuse(Reason::kMalformed, "use stringEquals for accountId");
+      }
+      if (!has_account) policy.account = AccountId(attribute.values.front());
+      has_account = true;
+    }
+    policy.resource.push_back(std::move(attribute));
+  }
+  if (has_account) return absl::OkStatus();
+  return list.Refuse(Reason::kMalformed, "add the attribute accountId");
+}
+
+absl::StatusOr<PolicySubject> ReadSubject(const JsonNode& list, const AttributeForm& form) {
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, list.Items());
+  if (items.size() != 1) {
+    return list.Refuse(Reason::kMalformed, "give one attribute, iam_id or access_group_id");
+  }
+  LATCHKEY_ASSIGN_OR_RETURN(ResourceAttribute attribute, ReadAttribute(items.front(), form));
+  const bool is_identity = attribute.key == "iam_id";
+  if (!is_identity && attribute.key != "access_group_id") {
+    return items.front().Refuse(Reason::kMalformed, "use iam_id or access_group_id");
+  }
+  if (attribute.op != AttributeOperator::kStringEquals) {
+    return items.front().Refuse(Reason::kUnsupported, "use stringEquals for a subject");
+  }
+  std::string& id = attribute.values.front();
+  if (is_identity) return PolicySubject(IamId(std::move(id)));
+  return PolicySubject(GroupId(std::move(id)));
+}
+
+absl::StatusOr<std::vector<RoleId>> ReadRoles(const JsonNode& list) {
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, list.Items());
+  std::vector<RoleId> roles;
+  for (const JsonNode& item : items) {
+    LATCHKEY_RETURN_IF_ERROR(item.HasOnly({"role_id"}));
+    LATCHKEY_ASSIGN_OR_RETURN(const JsonNode node, item.Member("role_id"));
+    LATCHKEY_ASSIGN_OR_RETURN(std::string id, node.Text());
+    roles.emplace_back(std::move(id));
+  }
+  return roles;
+}
+
+// The one element of the array `name` of a v1 body.
+absl::StatusOr<JsonNode> OnlyItem(const JsonNode& body, std::string_view name) {
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode list, body.Member(name));
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, list.Items());
+  if (items.size() != 1) return list.Refuse(Reason::kMalformed, "give exactly one element");
+  return items.front();
+}
+
+// The member `inner` of the member `outer`, which has no other.
+absl::StatusOr<JsonNode> OnlyMember(const JsonNode& object, std::string_view outer,
+                                    std::string_view inner) {
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode node, object.Member(outer));
+  LATCHKEY_RETURN_IF_ERROR(node.HasOnly({inner}));
+  return node.Member(inner);
+}
+
+absl::Status ReadBodyV2(const JsonNode& body, NewPolicy& policy) {
+  LATCHKEY_RETURN_IF_ERROR(RefuseUnsupported(body, {"rule", "pattern"}));
+  LATCHKEY_RETURN_IF_ERROR(RefuseMembersOfAnswers(body));
+  LATCHKEY_RETURN_IF_ERROR(body.HasOnly({"type", "description", "control", "subject", "resource"}));
+  LATCHKEY_RETURN_IF_ERROR(CheckType(body));
+  LATCHKEY_ASSIGN_OR_RETURN(policy.description, ReadDescription(body));
+
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode grant, OnlyMember(body, "control", "grant"));
+  LATCHKEY_RETURN_IF_ERROR(grant.HasOnly({"roles"}));
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode roles, grant.Member("roles"));
+  LATCHKEY_ASSIGN_OR_RETURN(policy.roles, ReadRoles(roles));
+
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode subject, OnlyMember(body, "subject", "attributes"));
+  LATCHKEY_ASSIGN_OR_RETURN(policy.subject, ReadSubject(subject, kV2));
+
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode resource, body.Member("resource"));
+  LATCHKEY_RETURN_IF_ERROR(RefuseUnsupported(resource, {"tags"}));
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode attributes, OnlyMember(body, "resource", "attributes"));
+  return ReadResource(attributes, kV2, policy);
+}
+
+absl::Status ReadBodyV1(const JsonNode& body, NewPolicy& policy) {
+  LATCHKEY_RETURN_IF_ERROR(RefuseMembersOfAnswers(body));
+  LATCHKEY_RETURN_IF_ERROR(body.HasOnly({"type", "description", "subjects", "roles", "resources"}));
+  LATCHKEY_RETURN_IF_ERROR(CheckType(body));
+  LATCHKEY_ASSIGN_OR_RETURN(policy.description, ReadDescription(body));
+
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode roles, body.Member("roles"));
+  LATCHKEY_ASSIGN_OR_RETURN(policy.roles, ReadRoles(roles));
+
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode subject, OnlyItem(body, "subjects"));
+  LATCHKEY_RETURN_IF_ERROR(subject.HasOnly({"attributes"}));
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode subject_attributes, subject.Member("attributes"));
+  LATCHKEY_ASSIGN_OR_RETURN(policy.subject, ReadSubject(subject_attributes, kV1));
+
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode resource, OnlyItem(body, "resources"));
+  LATCHKEY_RETURN_IF_ERROR(RefuseUnsupported(resource, {"tags"}));
+  LATCHKEY_RETURN_IF_ERROR(resource.HasOnly({"attributes"}));
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode attributes, resource.Member("attributes"));
+  return ReadResource(attributes, kV1, policy);
+}
+
+absl::StatusOr<NewPolicy> ParsePolicy(std::string_view json,
+                                      absl::Status (*read_body)(const JsonNode&, NewPolicy&)) {
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Read(json, kPolicyMaxBytes));
+  NewPolicy policy;
+  LATCHKEY_RETURN_IF_ERROR(read_body(document.root(), policy));
+  return policy;
+}
+
+}  // namespace
+
+absl::StatusOr<NewPolicy> ParsePolicyV2(std::string_view json) {
+  return ParsePolicy(json, ReadBodyV2);
+}
+absl::StatusOr<NewPolicy> ParsePolicyV1(std::string_view json) {
+  return ParsePolicy(json, ReadBodyV1);
+}
+
+}  // namespace latchkey::codec

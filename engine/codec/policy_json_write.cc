@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <variant>
+
+#include "absl/time/time.h"
+
+#include "engine/base/invariant.h"
+#include "engine/codec/attribute_operators.h"
+#include "engine/codec/json_writer.h"
+#include "engine/codec/policy_json.h"
+
+namespace latchkey::codec {
+namespace {
+
+void WriteValues(const ResourceAttribute& attribute, ValueForm form, JsonWriter& json) {
+  LATCHKEY_INVARIANT(!attribute.values.empty(), "an attribute has a value");
+  switch (form) {
+    case ValueForm::kString:
+      json.Text(attribute.values.front());
+      return;
+    case ValueForm::kBoolean:
+      json.Literal(attribute.values.front() == "true" ? "true" : "false");
+      return;
+    case ValueForm::kStrings:
+      json.BeginArray();
+      for (const std::string& value : attribute.values) json.Text(value);
+      json.EndArray();
+      return;
+  }
+}
+
+void WriteAttribute(const ResourceAttribute& attribute, JsonWriter& json) {
+  const OperatorRow* const row = RowOf(attribute.op);
+  LATCHKEY_INVARIANT(row != nullptr, "an attribute has a known operator");
+  json.BeginObject();
+  json.TextMember("key", attribute.key);
+  json.TextMember("operator", row->name);
+  json.Name("value");
+  WriteValues(attribute, row->form, json);
+  json.EndObject();
+}
+
+void BeginAttributes(std::string_view member, JsonWriter& json) {
+  json.Name(member);
+  json.BeginObject();
+  json.Name("attributes");
+  json.BeginArray();
+}
+
+void EndAttributes(JsonWriter& json) {
+  json.EndArray();
+  json.EndObject();
+}
+
+void WriteRoles(const std::vector<RoleId>& roles, JsonWriter& json) {
+  json.Name("control");
+  json.BeginObject();
+  json.Name("grant");
+  json.BeginObject();
+  json.Name("roles");
+  json.BeginArray();
+  for (const RoleId& role : roles) {
+    json.BeginObject();
+    json.TextMember("role_id", role.text());
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  json.EndObject();
+}
+
+void WriteSubject(const PolicySubject& subject, JsonWriter& json) {
+  const IamId* const identity = std::get_if<IamId>(&subject);
+  const std::string& id = identity ? identity->text() : std::get<GroupId>(subject).text();
+  BeginAttributes("subject", json);
+  WriteAttribute({.key = identity ? "iam_id" : "access_group_id", .values = {id}}, json);
+  EndAttributes(json);
+}
+
+void WriteResource(const AccountId& account, const std::vector<ResourceAttribute>& resource,
+                   JsonWriter& json) {
+  BeginAttributes("resource", json);
+  const bool names_account =
+      std::any_of(resource.begin(), resource.end(),
+                  [](const ResourceAttribute& attribute) { return attribute.key == "accountId"; });
+  if (!names_account) WriteAttribute({.key = "accountId", .values = {account.text()}}, json);
+  for (const ResourceAttribute& attribute : resource) WriteAttribute(attribute, json);
+  EndAttributes(json);
+}
+
+// The members that Policy and NewPolicy share.
+template <class AnyPolicy>
+void WriteBody(const AnyPolicy& policy, JsonWriter& json) {
+  json.TextMember("type", "access");
+  if (!policy.description.empty()) json.TextMember("description", policy.description);
+  WriteRoles(policy.roles, json);
+  WriteSubject(policy.subject, json);
+  WriteResource(policy.account, policy.resource, json);
+}
+
+std::string DateText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E3SZ", time, absl::UTCTimeZone());
+}
+
+void WriteAuthor(std::string_view member, const IamId& author, JsonWriter& json) {
+  if (!author.empty()) json.TextMember(member, author.text());
+}
+
+}  // namespace
+
+std::string WritePolicyBodyV2(const NewPolicy& policy) {
+  JsonWriter json;
+  json.BeginObject();
+  WriteBody(policy, json);
+  json.EndObject();
+  return json.Take();
+}
+
+std::string WritePolicyV2(const Policy& policy) {
+  JsonWriter json;
+  json.BeginObject();
+  WriteBody(policy, json);
+  json.TextMember("id", policy.id.text());
+  json.TextMember("created_at", DateText(policy.created_at));
+  WriteAuthor("created_by_id", policy.created_by, json);
+  json.TextMember("last_modified_at", DateText(policy.modified_at));
+  WriteAuthor("last_modified_by_id", policy.modified_by, json);
+  json.TextMember("state", policy.state == PolicyState::kActive ? "active" : "deleted");
+  json.EndObject();
+  return json.Take();
+}
+
+}  // namespace latchkey::codec

@@ -1,0 +1,96 @@
+#include "engine/facade/credentials.h"
+
+#include <span>
+
+#include "engine/base/error.h"
+#include "engine/crypto/crypto.h"
+
+namespace latchkey::inline v0::facade {
+namespace {
+
+// Longest token there is: a prefix of 16.
+constexpr std::size_t kTokenMax = codec::kTokenPrefixMax + 2 + 86;
+
+std::string_view TextOf(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::span<const std::uint8_t> BytesOf(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+// Wipes a local on every way out.
+template <class T>
+class Wiped {
+ public:
+  Wiped() = default;
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+  ~Wiped() { crypto::Wipe(std::span(reinterpret_cast<std::uint8_t*>(&value), sizeof value)); }
+  T value{};
+};
+
+}  // namespace
+
+Credentials::Credentials(const codec::StoreHeader& header)
+    : prefix_(header.token_prefix), store_id_(header.store_id), tag_key_(header.tag_key) {}
+
+std::array<std::uint8_t, 32> Credentials::BoundInput(const codec::TokenFields& fields) const {
+  const std::array<std::uint8_t, 4> number = {
+      static_cast<std::uint8_t>(fields.secret_number >> 24),
+      static_cast<std::uint8_t>(fields.secret_number >> 16),
+      static_cast<std::uint8_t>(fields.secret_number >> 8),
+      static_cast<std::uint8_t>(fields.secret_number)};
+  return crypto::Blake2b256({"latchkey.v1", TextOf(store_id_), TextOf(fields.key_id),
+                             TextOf(number), TextOf(fields.secret)});
+}
+
+absl::StatusOr<Credentials::Issued> Credentials::Issue(const KeyId& key, std::uint32_t number,
+                                                       const Argon2Cost& cost) const {
+  Wiped<codec::TokenFields> fields;
+  fields.value.key_id = key.bytes();
+  fields.value.secret_number = number;
+  LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(fields.value.secret));
+
+  Issued issued;
+  base::Verifier& verifier = issued.verifier;
+  verifier.memory_kib = cost.memory_kib;
+  verifier.passes = cost.passes;
+  LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(verifier.salt));
+  Wiped<std::array<std::uint8_t, 32>> input;
+  input.value = BoundInput(fields.value);
+  LATCHKEY_RETURN_IF_ERROR(crypto::Argon2id(input.value, verifier.salt, cost.memory_kib,
+                                            cost.passes, verifier.hash));
+
+  Wiped<std::array<char, kTokenMax>> text;
+  const std::size_t head = codec::WriteTokenHead(prefix_, fields.value, text.value);
+  const std::uint64_t tag =
+      crypto::SipHash64(tag_key_, std::string_view(text.value.data(), head));
+  const std::size_t length = codec::FinishToken(text.value, head, tag);
+  issued.token = Secret::CopyOf(std::string_view(text.value.data(), length));
+  crypto::WipeStack();
+  return issued;
+}
+
+std::optional<codec::TokenFields> Credentials::Recognise(std::string_view token) const {
+  const std::optional<codec::TokenText> text = codec::SplitToken(prefix_, token);
+  if (!text) return std::nullopt;
+  const std::array<char, 11> expected = codec::TagText(crypto::SipHash64(tag_key_, text->head));
+  if (!crypto::EqualBytes(BytesOf({expected.data(), expected.size()}), BytesOf(text->tag))) {
+    return std::nullopt;
+  }
+  return codec::DecodeToken(prefix_, *text);
+}
+
+absl::StatusOr<bool> Credentials::Matches(const codec::TokenFields& fields,
+                                          const base::Verifier& verifier) const {
+  Wiped<std::array<std::uint8_t, 32>> input;
+  Wiped<std::array<std::uint8_t, 32>> hash;
+  input.value = BoundInput(fields);
+  LATCHKEY_RETURN_IF_ERROR(crypto::Argon2id(input.value, verifier.salt, verifier.memory_kib,
+                                            verifier.passes, hash.value));
+  crypto::WipeStack();
+  return crypto::EqualBytes(hash.value, verifier.hash);
+}
+
+}  // namespace latchkey::inline v0::facade

@@ -1,0 +1,60 @@
+// engine/facade/credentials.h: makes tokens and recognises them. Joins the token's text (codec) with
+// its keyed tag and its Argon2id (crypto), which know nothing of each other.
+#ifndef LATCHKEY_ENGINE_FACADE_CREDENTIALS_H_
+#define LATCHKEY_ENGINE_FACADE_CREDENTIALS_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+#include "latchkey/identity.h"
+#include "latchkey/options.h"
+#include "latchkey/secret.h"
+
+#include "engine/base/records.h"
+#include "engine/codec/records.h"
+#include "engine/codec/token.h"
+
+namespace latchkey::inline v0::facade {
+
+class Credentials {
+ public:
+  explicit Credentials(const codec::StoreHeader& header);
+
+  struct Issued {
+    Secret token;
+    base::Verifier verifier;
+  };
+  // A fresh 256-bit secret for (key, number): its token, and its Argon2id at `cost`. The caller holds
+  // a permit of the gate. Errors: kNoEntropy, kOutOfMemory.
+  [[nodiscard]] absl::StatusOr<Issued> Issue(const KeyId& key, std::uint32_t number,
+                                             const Argon2Cost& cost) const;
+
+  // The fields of a token that this store issued: form, then the keyed tag in constant time, then
+  // CRC and canonical spelling. Nothing for any other text, whatever is wrong with it. No read, no
+  // Argon2 (hazards F11, C4, C6). The caller wipes `secret`.
+  [[nodiscard]] std::optional<codec::TokenFields> Recognise(std::string_view token) const;
+
+  // Runs Argon2id over the presented secret. The caller holds a permit. Errors: kOutOfMemory,
+  // kCorrupt; never "no match" for either (hazard F1).
+  [[nodiscard]] absl::StatusOr<bool> Matches(const codec::TokenFields& fields,
+                                             const base::Verifier& verifier) const;
+
+  [[nodiscard]] const std::string& prefix() const { return prefix_; }
+
+ private:
+  // What is hashed: the secret bound to store, key and number (hazard F12).
+  [[nodiscard]] std::array<std::uint8_t, 32> BoundInput(const codec::TokenFields& fields) const;
+
+  std::string prefix_;
+  std::array<std::uint8_t, 16> store_id_;
+  std::array<std::uint8_t, 16> tag_key_;
+};
+
+}  // namespace latchkey::inline v0::facade
+
+#endif  // LATCHKEY_ENGINE_FACADE_CREDENTIALS_H_

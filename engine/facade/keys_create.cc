@@ -1,0 +1,191 @@
+// Create and CreateBatch: plan on a snapshot, Argon2id outside any transaction, then the same plan
+// again inside the write transaction (design "Create", domain W-6).
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "latchkey/keys.h"
+
+#include "engine/base/error.h"
+#include "engine/base/text.h"
+#include "engine/facade/core.h"
+#include "engine/facade/forms.h"
+#include "engine/facade/key_frame.h"
+
+namespace latchkey::inline v0 {
+namespace facade {
+namespace {
+
+// A request with its owner and account resolved and found good.
+struct Plan {
+  IamId owner;
+  IdentityKind owner_kind = IdentityKind::kUser;
+  AccountId account;
+};
+
+struct Made {
+  KeyId id;
+  Credentials::Issued issued;
+};
+
+absl::Status NotLive(std::string_view field) {
+  return base::Error(Reason::kUnknownReference,
+                     absl::StrCat(base::ToAbsl(field), " must name one that exists and is live"));
+}
+
+// Who the key would belong to must be able to use it there: the trusted host is held to this too.
+absl::Status CheckOwner(store::View& view, const Plan& plan, const Identity& owner) {
+  LATCHKEY_ASSIGN_OR_RETURN(const auto account, view.FindAccount(plan.account));
+  if (!account) return NotLive("account_id");
+  if (account->state != AccountState::kOpen) {
+    return base::Error(Reason::kStateForbids, "the account is not open: no key can be made in it");
+  }
+  if (owner.kind == IdentityKind::kTrustedProfile) {
+    return base::Error(Reason::kNotAllowed, "a trusted profile has no keys");
+  }
+  if (owner.kind == IdentityKind::kServiceId) {
+    return owner.account == plan.account ? absl::OkStatus() : NotLive("iam_id");
+  }
+  LATCHKEY_ASSIGN_OR_RETURN(const auto member, view.FindMembership(plan.account, plan.owner));
+  if (!member || member->state != MemberState::kActive) return NotLive("iam_id");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Plan> MakePlan(store::View& view, const std::optional<authz::Actor>& actor,
+                              const NewApiKey& request) {
+  Plan plan;
+  plan.owner = request.iam_id.empty() && actor ? actor->identity.id : request.iam_id;
+  plan.account = request.account_id.empty() && actor ? actor->acting_account : request.account_id;
+  if (plan.owner.empty() || plan.account.empty()) {
+    return base::Error(Reason::kMalformed, "the trusted host must name iam_id and account_id");
+  }
+  LATCHKEY_ASSIGN_OR_RETURN(const auto owner, view.FindIdentity(plan.owner));
+  const bool live = owner && owner->state == IdentityState::kActive;
+  if (live) plan.owner_kind = owner->kind;
+
+  authz::Target target;
+  target.account = plan.account;
+  target.key_owner = plan.owner;
+  target.key_owner_kind = plan.owner_kind;
+  LATCHKEY_ASSIGN_OR_RETURN(const authz::Answer answer,
+                            authz::MayAct(view, actor, authz::Act::kKeyCreate, target));
+  LATCHKEY_RETURN_IF_ERROR(authz::AnswerStatus(answer, authz::Act::kKeyCreate, "account"));
+  if (!live) return NotLive("iam_id");
+  LATCHKEY_RETURN_IF_ERROR(CheckOwner(view, plan, *owner));
+  return plan;
+}
+
+// Plans all requests; the keys that they add up to must fit the limit [domain K-4].
+absl::StatusOr<std::vector<Plan>> MakePlans(Core& core, store::View& view,
+                                            const std::optional<authz::Actor>& actor,
+                                            std::span<const NewApiKey> requests) {
+  std::vector<Plan> plans;
+  std::map<std::pair<AccountId, IamId>, std::uint32_t> wanted;
+  for (const NewApiKey& request : requests) {
+    LATCHKEY_ASSIGN_OR_RETURN(Plan plan, MakePlan(view, actor, request));
+    ++wanted[{plan.account, plan.owner}];
+    plans.push_back(std::move(plan));
+  }
+  for (const auto& [place, count] : wanted) {
+    const auto& [account_id, owner] = place;
+    LATCHKEY_ASSIGN_OR_RETURN(const auto account, view.FindAccount(account_id));
+    const std::uint32_t limit =
+        account->settings.keys_per_identity.value_or(core.options().limits.keys_per_identity);
+    LATCHKEY_ASSIGN_OR_RETURN(const std::vector<KeyId> have, view.KeysOf(account_id, owner));
+    if (have.size() + count > limit) {
+      return base::Error(Reason::kLimitExceeded,
+                         absl::StrCat("the identity may have ", limit,
+                                      " keys in the account: delete one, or raise the limit"));
+    }
+  }
+  return plans;
+}
+
+absl::StatusOr<std::vector<Made>> MakeAll(Core& core, const std::vector<Plan>& plans,
+                                          base::Deadline deadline) {
+  std::vector<Made> made;
+  for (const Plan& plan : plans) {
+    KeyId::Bytes id{};
+    LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(id));
+    LATCHKEY_ASSIGN_OR_RETURN(const cache::Argon2Gate::Permit permit,
+                              core.argon2().Acquire(plan.account.text(), deadline));
+    core.counters().argon2_runs.fetch_add(1, std::memory_order_relaxed);
+    LATCHKEY_ASSIGN_OR_RETURN(
+        Credentials::Issued issued,
+        core.credentials().Issue(KeyId(id), 1, core.options().argon2));
+    made.push_back({KeyId(id), std::move(issued)});
+  }
+  return made;
+}
+
+std::string CrnOf(const Core& core, const AccountId& account, const KeyId& id) {
+  return absl::StrCat(core.options().crn_prefix, ":iam-identity::a/", account.text(),
+                      "::apikey:", id.ToString());
+}
+
+absl::Status WriteNewKey(Core& core, WriteFrame& frame, const Plan& plan,
+                         const NewApiKey& request, const Made& made) {
+  LATCHKEY_ASSIGN_OR_RETURN(const auto taken, frame.txn.FindKey(made.id));
+  LATCHKEY_ASSIGN_OR_RETURN(const auto was_taken, frame.txn.FindTombstone(made.id));
+  if (taken || was_taken) {
+    return base::Error(Reason::kNoEntropy, "the random source repeats itself, no key was made");
+  }
+  NewApiKey whole = request;
+  if (whole.expires_at) whole.expires_at = WholeMicros(*whole.expires_at);
+  const bool issued_by_host = !frame.actor && plan.owner_kind == IdentityKind::kUser;
+  lifecycle::Step step;
+  step.changed = true;
+  step.record = lifecycle::Born(made.id, CrnOf(core, plan.account, made.id), plan.owner,
+                                plan.owner_kind, plan.account, whole, made.issued.verifier,
+                                issued_by_host, frame.facts);
+  return WriteStep(core, frame, step, KeyCommand::kCreate);
+}
+
+absl::StatusOr<std::vector<CreatedKey>> CreateMany(Core& core, const Call& call,
+                                                   std::span<const NewApiKey> requests) {
+  const base::Deadline deadline = base::Deadline::After(call.timeout);
+  absl::StatusOr<std::vector<Plan>> planned =
+      core.Read(call, [&](ReadFrame& frame) { return MakePlans(core, frame.view, frame.actor, requests); });
+  if (!planned.ok()) return planned.status();
+
+  const Core::Use use(core);
+  LATCHKEY_RETURN_IF_ERROR(use.status());
+  LATCHKEY_ASSIGN_OR_RETURN(std::vector<Made> made, MakeAll(core, *planned, deadline));
+  return core.Mutate(
+      call, {requests.size() == 1 ? "key.create" : "key.create_batch", "", ""},
+      [&](WriteFrame& frame) -> absl::StatusOr<std::vector<CreatedKey>> {
+        LATCHKEY_ASSIGN_OR_RETURN(const std::vector<Plan> plans,
+                                  MakePlans(core, frame.txn, frame.actor, requests));
+        std::vector<CreatedKey> created;
+        for (std::size_t i = 0; i < plans.size(); ++i) {
+          LATCHKEY_RETURN_IF_ERROR(WriteNewKey(core, frame, plans[i], requests[i], made[i]));
+          LATCHKEY_ASSIGN_OR_RETURN(const auto record, frame.txn.FindKey(made[i].id));
+          created.push_back({lifecycle::ViewOf(*record, frame.facts.now),
+                             std::move(made[i].issued.token)});
+        }
+        return created;
+      });
+}
+
+}  // namespace
+}  // namespace facade
+
+absl::StatusOr<CreatedKey> Keys::Create(const Call& call, const NewApiKey& request) const {
+  LATCHKEY_ASSIGN_OR_RETURN(std::vector<CreatedKey> created,
+                            CreateBatch(call, std::span(&request, 1)));
+  return std::move(created.front());
+}
+
+absl::StatusOr<std::vector<CreatedKey>> Keys::CreateBatch(
+    const Call& call, std::span<const NewApiKey> requests) const {
+  if (requests.empty() || requests.size() > kCreateBatchMax) {
+    return base::Error(Reason::kMalformed, "a batch must have 1..100 requests");
+  }
+  for (const NewApiKey& request : requests) {
+    LATCHKEY_RETURN_IF_ERROR(facade::CheckNewKey(request));
+  }
+  return facade::CreateMany(*core_, call, requests);
+}
+
+}  // namespace latchkey::inline v0

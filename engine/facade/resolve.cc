@@ -1,0 +1,47 @@
+#include "engine/facade/resolve.h"
+
+#include "engine/authn/liveness.h"
+#include "engine/base/error.h"
+#include "engine/facade/core.h"
+#include "engine/facade/principal_access.h"
+
+namespace latchkey::inline v0::facade {
+namespace {
+
+// kAuthenticated, or why the key behind `parts` no longer carries it.
+absl::StatusOr<Reason> ResolveKey(store::View& view, const PrincipalParts& parts, absl::Time now,
+                                  ResolvedPrincipal& resolved) {
+  if (parts.key_id.empty()) return Reason::kAuthenticated;
+  LATCHKEY_ASSIGN_OR_RETURN(resolved.key, view.FindKey(parts.key_id));
+  if (!resolved.key) return Reason::kPrincipalRevoked;
+  resolved.actor.key = parts.key_id;
+  return authn::PrincipalState(*resolved.key, parts.secret_number, parts.use_epoch, now);
+}
+
+}  // namespace
+
+absl::StatusOr<ResolvedPrincipal> ResolvePrincipal(Core& core, store::View& view,
+                                                   const Principal& principal, absl::Time now) {
+  ResolvedPrincipal resolved;
+  const PrincipalParts parts = PrincipalAccess::PartsOf(principal);
+  if (!principal.authenticated() || parts.engine != core.instance()) return resolved;
+
+  LATCHKEY_ASSIGN_OR_RETURN(auto identity, view.FindIdentityBySerial(parts.identity));
+  LATCHKEY_ASSIGN_OR_RETURN(auto account, view.FindAccountBySerial(parts.account));
+  if (!identity || !account) return resolved;
+  resolved.actor.identity = *std::move(identity);
+  resolved.actor.acting_account = account->id;
+  if (parts.applied_by != 0) {
+    LATCHKEY_ASSIGN_OR_RETURN(auto applier, view.FindIdentityBySerial(parts.applied_by));
+    if (!applier) return resolved;
+    resolved.actor.applied_by = applier->id;
+    if (applier->state != IdentityState::kActive) {
+      resolved.reason = Reason::kIdentityNotActive;
+      return resolved;
+    }
+  }
+  LATCHKEY_ASSIGN_OR_RETURN(resolved.reason, ResolveKey(view, parts, now, resolved));
+  return resolved;
+}
+
+}  // namespace latchkey::inline v0::facade

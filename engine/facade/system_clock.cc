@@ -1,0 +1,29 @@
+#include <ctime>
+
+#include "absl/time/clock.h"
+
+#include "latchkey/options.h"
+
+namespace latchkey::inline v0 {
+namespace facade {
+namespace {
+
+class MachineClock : public Clock {
+ public:
+  absl::Time Now() const override { return absl::Now(); }
+  absl::Duration SinceBoot() const override {
+    timespec time{};
+    clock_gettime(CLOCK_BOOTTIME, &time);
+    return absl::DurationFromTimespec(time);
+  }
+};
+
+}  // namespace
+}  // namespace facade
+
+const Clock& Clock::System() {
+  static const facade::MachineClock* const clock = new facade::MachineClock();
+  return *clock;
+}
+
+}  // namespace latchkey::inline v0

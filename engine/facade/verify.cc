@@ -1,0 +1,148 @@
+#include "engine/facade/verify.h"
+
+#include <utility>
+
+#include "engine/authn/liveness.h"
+#include "engine/authz/standing.h"
+#include "engine/base/error.h"
+#include "engine/facade/principal_access.h"
+
+namespace latchkey::inline v0::facade {
+namespace {
+
+// What the holder of an issued token is told, and the secret to be proved if it is live.
+struct Screened {
+  Reason reason = Reason::kUnknownCredential;
+  base::KeyRecord record;
+  Identity identity;
+  base::Verifier verifier;
+  std::uint64_t account_serial = 0;
+};
+
+// Domain A-4: an unknown or ended secret answers as unknown; else the first of identity not active,
+// disabled, expired.
+absl::StatusOr<Screened> Screen(store::View& view, const codec::TokenFields& fields,
+                                absl::Time now) {
+  Screened screened;
+  LATCHKEY_ASSIGN_OR_RETURN(auto record, view.FindKey(KeyId(fields.key_id)));
+  if (!record) return screened;
+  const base::SecretRecord* secret = authn::LiveSecret(*record, fields.secret_number, now);
+  if (secret == nullptr) return screened;
+  screened.verifier = secret->verifier;
+  screened.record = *std::move(record);
+
+  screened.reason = Reason::kIdentityNotActive;
+  LATCHKEY_ASSIGN_OR_RETURN(auto identity, view.FindIdentity(screened.record.key.iam_id));
+  LATCHKEY_ASSIGN_OR_RETURN(const auto account, view.FindAccount(screened.record.key.account_id));
+  if (!identity || !account) return screened;
+  screened.identity = *std::move(identity);
+  screened.account_serial = account->serial;
+  LATCHKEY_ASSIGN_OR_RETURN(
+      const Reason standing,
+      authz::StandingOf(view, screened.identity, screened.record.key.account_id));
+  if (standing != Reason::kNone) return screened;
+  screened.reason = authn::CredentialState(screened.record, fields.secret_number, now);
+  return screened;
+}
+
+Authenticated Refused(Reason reason) {
+  Authenticated refused;
+  refused.principal = PrincipalAccess::Refused(reason);
+  return refused;
+}
+
+Authenticated Accepted(Core& core, const codec::TokenFields& fields, Screened screened,
+                       std::unique_ptr<store::Snapshot> snapshot) {
+  PrincipalParts parts;
+  parts.engine = core.instance();
+  parts.identity = screened.identity.serial;
+  parts.account = screened.account_serial;
+  parts.key_id = screened.record.key.id;
+  parts.secret_number = fields.secret_number;
+  parts.use_epoch = screened.record.use_epoch;
+  Authenticated accepted;
+  accepted.principal = PrincipalAccess::Make(parts);
+  accepted.snapshot = std::move(snapshot);
+  accepted.actor.identity = std::move(screened.identity);
+  accepted.actor.acting_account = screened.record.key.account_id;
+  accepted.actor.key = screened.record.key.id;
+  return accepted;
+}
+
+crypto::Hash128 HashOf(Core& core, std::string_view token) {
+  return crypto::SipHash128(core.process_key().bytes(), token);
+}
+
+class WipedFields {
+ public:
+  explicit WipedFields(codec::TokenFields& fields) : fields_(fields) {}
+  ~WipedFields() { crypto::Wipe(fields_.secret); }
+  WipedFields(const WipedFields&) = delete;
+  WipedFields& operator=(const WipedFields&) = delete;
+
+ private:
+  codec::TokenFields& fields_;
+};
+
+}  // namespace
+
+absl::StatusOr<bool> ProvesSecret(Core& core, std::string_view token,
+                                  const codec::TokenFields& fields,
+                                  const base::KeyRecord& record, const base::Verifier& verifier,
+                                  base::Deadline deadline) {
+  const crypto::Hash128 hash = HashOf(core, token);
+  if (core.verified().Contains(hash, verifier)) {
+    core.counters().verified_hits.fetch_add(1, std::memory_order_relaxed);
+    return true;
+  }
+  bool shared = false;
+  const auto matches = core.flights().Do(
+      {hash, verifier.salt}, deadline, shared, [&]() -> absl::StatusOr<bool> {
+        LATCHKEY_ASSIGN_OR_RETURN(const cache::Argon2Gate::Permit permit,
+                                  core.argon2().Acquire(record.key.account_id.text(), deadline));
+        core.counters().argon2_runs.fetch_add(1, std::memory_order_relaxed);
+        LATCHKEY_ASSIGN_OR_RETURN(const bool proved, core.credentials().Matches(fields, verifier));
+        if (proved) core.verified().Insert(hash, verifier);
+        return proved;
+      });
+  if (shared) core.counters().argon2_shared.fetch_add(1, std::memory_order_relaxed);
+  return matches;
+}
+
+absl::StatusOr<Authenticated> AuthenticateToken(Core& core, std::string_view token,
+                                                base::Deadline deadline) {
+  std::optional<codec::TokenFields> fields = core.credentials().Recognise(token);
+  if (!fields) {
+    core.counters().unissued_refused.fetch_add(1, std::memory_order_relaxed);
+    return Refused(Reason::kUnknownCredential);
+  }
+  const WipedFields wiped(*fields);
+
+  // A second round follows a verifier that was found first and proved since; a third, one that was
+  // replaced in between. More than that is somebody rotating as fast as we can look.
+  constexpr int kRounds = 4;
+  bool proved = false;
+  std::array<std::uint8_t, 16> proved_salt{};
+  for (int round = 0; round < kRounds; ++round) {
+    LATCHKEY_ASSIGN_OR_RETURN(std::unique_ptr<store::Snapshot> snapshot, core.Snapshot());
+    LATCHKEY_ASSIGN_OR_RETURN(Screened screened, Screen(snapshot->view(), *fields, core.Now()));
+    if (screened.reason != Reason::kAuthenticated) return Refused(screened.reason);
+    const base::Verifier verifier = screened.verifier;
+    if (!proved || proved_salt != verifier.salt) {
+      if (core.verified().Contains(HashOf(core, token), verifier)) {
+        core.counters().verified_hits.fetch_add(1, std::memory_order_relaxed);
+        return Accepted(core, *fields, std::move(screened), std::move(snapshot));
+      }
+      snapshot.reset();  // Argon2 runs outside any transaction
+      LATCHKEY_ASSIGN_OR_RETURN(proved, ProvesSecret(core, token, *fields, screened.record,
+                                                     verifier, deadline));
+      if (!proved) return Refused(Reason::kUnknownCredential);
+      proved_salt = verifier.salt;
+      continue;
+    }
+    return Accepted(core, *fields, std::move(screened), std::move(snapshot));
+  }
+  return base::Error(Reason::kBusy, "the key changes faster than it can be verified, try again");
+}
+
+}  // namespace latchkey::inline v0::facade

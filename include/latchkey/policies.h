@@ -1,0 +1,97 @@
+// latchkey/policies.h: the catalogue of services and roles, custom roles, and access policies.
+//
+// The frame of every call (order of refusals, durability, common errors, threads) is that of
+// latchkey/keys.h.
+//
+// Rules
+//   [domain P-8]   IBM's policy JSON: v2 in and out, v1 in.
+//   [domain P-11]  services, roles and actions from code or from the catalogue's JSON.
+//   [domain W-8]   granting: the owner, or iam.policy.create covering the target; nobody but the
+//                  owner grants to itself.
+#ifndef LATCHKEY_POLICIES_H_
+#define LATCHKEY_POLICIES_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "latchkey/caller.h"
+#include "latchkey/entity_tag.h"
+#include "latchkey/policy.h"
+#include "latchkey/version.h"
+
+namespace latchkey::inline v0 {
+
+namespace facade {
+class Core;
+}  // namespace facade
+
+struct NewCustomRole {
+  AccountId account;
+  std::string service;
+  std::string name;  // becomes the last part of the role's id
+  std::string title;
+  std::string description;
+  std::vector<std::string> actions;  // of that service, at least one
+};
+
+class Policies {
+ public:
+  // Defines a service and its roles, or replaces the definition. The trusted host only.
+  [[nodiscard]] absl::Status DefineService(const Call& call, const Service& service) const;
+  // The same for a whole catalogue in IBM's form, in one transaction; returns how many services.
+  [[nodiscard]] absl::StatusOr<std::size_t> LoadCatalogue(const Call& call,
+                                                          std::string_view json) const;
+  // Any caller whose principal is live.
+  [[nodiscard]] absl::StatusOr<Service> GetService(const Call& call, std::string_view name) const;
+  [[nodiscard]] absl::StatusOr<std::vector<std::string>> ListServices(const Call& call) const;
+
+  [[nodiscard]] absl::StatusOr<CustomRole> CreateCustomRole(const Call& call,
+                                                            const NewCustomRole& role) const;
+  [[nodiscard]] absl::StatusOr<CustomRole> GetCustomRole(const Call& call, const AccountId& account,
+                                                         const RoleId& id) const;
+  [[nodiscard]] absl::StatusOr<std::vector<CustomRole>> ListCustomRoles(
+      const Call& call, const AccountId& account) const;
+  // Replaces title, description and actions. Adding an action grants [domain W-8].
+  [[nodiscard]] absl::StatusOr<CustomRole> UpdateCustomRole(
+      const Call& call, const AccountId& account, const RoleId& id, const IfMatch& if_match,
+      std::string_view title, std::string_view description,
+      const std::vector<std::string>& actions) const;
+  // Errors  kStateForbids  a policy still names it
+  [[nodiscard]] absl::Status DeleteCustomRole(const Call& call, const AccountId& account,
+                                              const RoleId& id, const IfMatch& if_match) const;
+
+  // Errors of the three writers: kUnknownReference (subject, role), kUnsupported (a rule, pattern,
+  // tags or type "authorization"), kLimitExceeded, kLocked (the subject is a locked service ID);
+  // each names the field by its path.
+  [[nodiscard]] absl::StatusOr<Policy> Create(const Call& call, const NewPolicy& policy) const;
+  [[nodiscard]] absl::StatusOr<Policy> CreateFromJson(const Call& call,
+                                                      std::string_view json) const;  // v2 or v1
+  [[nodiscard]] absl::StatusOr<Policy> Update(const Call& call, const AccountId& account,
+                                              const PolicyId& id, const IfMatch& if_match,
+                                              const NewPolicy& policy) const;
+
+  [[nodiscard]] absl::StatusOr<Policy> Get(const Call& call, const AccountId& account,
+                                           const PolicyId& id) const;
+  // Those that the caller may read, in order of their ids.
+  [[nodiscard]] absl::StatusOr<std::vector<Policy>> List(const Call& call,
+                                                         const AccountId& account) const;
+  [[nodiscard]] absl::Status Delete(const Call& call, const AccountId& account, const PolicyId& id,
+                                    const IfMatch& if_match) const;
+
+  // IBM's v2 JSON of a policy. Needs no store.
+  [[nodiscard]] static std::string ToJson(const Policy& policy);
+
+ private:
+  friend class Engine;
+  explicit Policies(std::shared_ptr<facade::Core> core) : core_(std::move(core)) {}
+  std::shared_ptr<facade::Core> core_;
+};
+
+}  // namespace latchkey::inline v0
+
+#endif  // LATCHKEY_POLICIES_H_

@@ -1,0 +1,127 @@
+// latchkey/policy.h: services, roles and policies.
+//
+// A policy only grants: default deny, and access is the union of what the policies of the resource's
+// account grant. There are no deny rules.
+//
+// Rules
+//   [domain P-1]  default deny; a policy only grants.
+//   [domain P-2]  roles do not inherit: a role is an explicit action set per service.
+//   [domain P-3]  scope: exactly one accountId and one of serviceName, serviceType,
+//                 service_group_id, resourceGroupId, or a resource group itself.
+//   [domain P-4]  the operators; an attribute that the request lacks does not match.
+//   [domain P-7]  a custom role: one account, one service, a list of that service's actions.
+//   [domain P-8]  IBM's v2 policy JSON goes in and out unchanged; v1 goes in; an unknown field is an
+//                 error that names its path.
+//   [domain P-9]  what could make a decision slow is bounded when it is written.
+//   [domain P-10] a policy stored in one account never has effect in another.
+//   [domain P-11] no IBM needed: services and roles can be defined in code.
+#ifndef LATCHKEY_POLICY_H_
+#define LATCHKEY_POLICY_H_
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "latchkey/entity_tag.h"
+#include "latchkey/identity.h"
+#include "latchkey/version.h"
+
+namespace latchkey::inline v0 {
+
+enum class ServiceType : std::uint8_t {  // stored: add, never renumber
+  kService = 1,          // an IAM-enabled service
+  kPlatformService = 2,  // an account management service
+};
+
+enum class RoleKind : std::uint8_t {  // stored: add, never renumber
+  kPlatform = 1,
+  kService = 2,
+  kCustom = 3,
+};
+
+// A named set of actions of one service. The same platform role id has its own actions on each.
+struct Role {
+  RoleId id;
+  std::string name;                  // 1..100 characters of UTF-8
+  RoleKind kind = RoleKind::kService;
+  std::vector<std::string> actions;  // each 1..128 printable ASCII characters; kept sorted
+};
+
+// A service of the catalogue.
+struct Service {
+  std::string name;   // 1..128 printable ASCII characters
+  std::string title;  // 0..200 characters of UTF-8
+  ServiceType type = ServiceType::kService;
+  std::string group;  // service_group_id that it belongs to; empty: none
+  std::vector<Role> roles;
+};
+
+// A role that one account defined for one service.
+struct CustomRole {
+  RoleId id;
+  AccountId account;
+  std::string service;
+  std::string name;         // the last part of the id: 1..30 of [A-Za-z0-9], first a capital
+  std::string title;        // 1..50 characters of UTF-8
+  std::string description;  // 0..250 characters of UTF-8
+  std::vector<std::string> actions;
+  absl::Time created_at;
+  EntityTag entity_tag;
+};
+
+enum class AttributeOperator : std::uint8_t {  // stored: add, never renumber
+  kStringEquals = 1,
+  kStringMatch = 2,   // `*` any run, `?` one character; `{{*}}` and `{{?}}` are literals
+  kStringExists = 3,  // values[0] is "true" or "false"
+  kStringEqualsAnyOf = 4,
+  kStringMatchAnyOf = 5,
+};
+
+// One condition on the resource: all conditions of a policy must hold.
+struct ResourceAttribute {
+  std::string key;
+  AttributeOperator op = AttributeOperator::kStringEquals;
+  std::vector<std::string> values;  // one; 1..10 for the AnyOf operators; 1..1,000 characters each
+  bool operator==(const ResourceAttribute&) const = default;
+};
+
+enum class PolicyState : std::uint8_t {  // stored: add, never renumber
+  kActive = 1,
+  kDeleted = 2,
+};
+
+// Whom a policy is about: one identity, or every member of one access group.
+using PolicySubject = std::variant<IamId, GroupId>;
+
+struct Policy {
+  PolicyId id;
+  std::uint64_t serial = 0;  // number of this policy in this store: what a Decision carries
+  AccountId account;
+  PolicySubject subject;
+  std::vector<RoleId> roles;                 // 1..50
+  std::vector<ResourceAttribute> resource;   // accountId and the scope among them
+  std::string description;                   // 0..300 characters of UTF-8
+  PolicyState state = PolicyState::kActive;
+  absl::Time created_at;
+  IamId created_by;  // empty: the trusted host
+  absl::Time modified_at;
+  IamId modified_by;
+  EntityTag entity_tag;
+};
+
+// What a caller writes; the rest of Policy is the engine's.
+struct NewPolicy {
+  AccountId account;
+  PolicySubject subject;
+  std::vector<RoleId> roles;
+  // May leave accountId out: it is then added; if present it must equal `account`.
+  std::vector<ResourceAttribute> resource;
+  std::string description;
+};
+
+}  // namespace latchkey::inline v0
+
+#endif  // LATCHKEY_POLICY_H_

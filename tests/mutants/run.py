@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""Plants each one-line fault of tests/mutants/*.mutant in a copy of the tree and runs the tests that
+must notice it. A fault that no test notices has survived: the tests prove less than they seem to.
+
+A mutant file has five lines:
+    file: engine/kv/env.cc                                the source that is changed
+    find: if (stale) return Refuse();                     occurs in it exactly once
+    replace: if (false && stale) return Refuse();         still compiles
+    tests: kv_tests --gtest_filter=Env.RefusesStale*      must fail
+    why: hazard C60                                       the rule that would be broken
+
+Killed means: at least one test ran, and it failed, crashed or hung. What does not apply or does not
+compile, what runs no test, and tests that fail without the fault are errors, not kills.
+"""
+
+import argparse
+import dataclasses
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+FIELDS = ("file", "find", "replace", "tests", "why")
+SLOWEST_SECONDS = 300  # a test still running then hangs
+
+
+class MutantError(Exception):
+    """The mutant says nothing about the tests: it is wrong itself."""
+
+
+@dataclasses.dataclass
+class Mutant:
+    name: str
+    file: str
+    find: str
+    replace: str
+    tests: str
+    why: str
+
+    @property
+    def program(self):
+        return shlex.split(self.tests)[0]
+
+
+def parse(path):
+    fields = {}
+    for line in path.read_text().splitlines():
+        if not line.strip():
+            continue
+        key, colon, value = line.partition(":")
+        if not colon or key not in FIELDS or key in fields or not value.strip():
+            raise MutantError(f"not a line of a mutant file: {line}")
+        fields[key] = value.strip()
+    missing = [key for key in FIELDS if key not in fields]
+    if missing:
+        raise MutantError(f"lacks {', '.join(missing)}")
+    return Mutant(name=path.stem, **fields)
+
+
+def git_files(root):
+    """What a clone would hold after a commit of everything that is not ignored."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=root, check=True, capture_output=True).stdout
+    names = (os.fsdecode(name) for name in listed.split(b"\0") if name)
+    return [name for name in names if (root / name).is_file()]
+
+
+def sync(root, files, copy):
+    """Makes `copy` equal to `root`. Unchanged files keep their time, so that builds stay small."""
+    for name in files:
+        content = (root / name).read_bytes()
+        target = copy / name
+        if not target.is_file() or target.read_bytes() != content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            shutil.copymode(root / name, target)
+    wanted = {copy / name for name in files}
+    for path in [path for path in copy.rglob("*") if path.is_file()]:
+        if path not in wanted:
+            path.unlink()
+
+
+def verdict(returncode, output):
+    """Killed or survived, from how a GoogleTest program ended; None for a hang."""
+    started = re.findall(r"^\[ RUN      \] (\S+)", output, re.M)
+    passed = re.findall(r"^\[       OK \] (\S+)", output, re.M)
+    if not started:
+        raise MutantError("no test ran: look at the filter")
+    if returncode == 0:
+        return "survived"
+    if returncode is not None and len(passed) == len(started):
+        raise MutantError(f"every test passed, yet the program ended with {returncode}")
+    return "killed"
+
+
+class Runner:
+    def __init__(self, root, files, work, jobs, configure, say=print):
+        self.root, self.files, self.say = root, files, say
+        self.tree, self.build_dir = work / "tree", work / "build"
+        self.jobs, self.configure_arguments = jobs, configure
+        self.baseline = {}  # tests -> None, or why they say nothing
+
+    def configure(self):
+        sync(self.root, self.files, self.tree)
+        command = ["cmake", "-S", self.tree, "-B", self.build_dir, "-G", "Ninja",
+                   *self.configure_arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise MutantError(f"cmake fails:\n{done.stdout}{done.stderr}")
+
+    def build(self, *programs):
+        command = ["cmake", "--build", self.build_dir, "-j", str(self.jobs), "--target", *programs]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise MutantError(f"does not compile:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
+
+    def run_tests(self, tests):
+        program, *arguments = shlex.split(tests)
+        found = [path for path in self.build_dir.rglob(program) if path.is_file()]
+        if len(found) != 1:
+            raise MutantError(f"{program}: built {len(found)} times")
+        try:
+            done = subprocess.run([found[0], *arguments], capture_output=True, check=False,
+                                  cwd=self.build_dir, timeout=SLOWEST_SECONDS)
+            return verdict(done.returncode, done.stdout.decode(errors="replace"))
+        except subprocess.TimeoutExpired as hung:
+            return verdict(None, (hung.stdout or b"").decode(errors="replace"))
+
+    def check_baseline(self, tests):
+        """The tests must pass without the fault, or their failing with it means nothing."""
+        if tests not in self.baseline:
+            self.baseline[tests] = None
+            try:
+                if self.run_tests(tests) != "survived":
+                    self.baseline[tests] = "the tests fail without the fault too"
+            except MutantError as error:
+                self.baseline[tests] = str(error)
+        if self.baseline[tests]:
+            raise MutantError(self.baseline[tests])
+
+    def judge(self, mutant):
+        path = self.tree / mutant.file
+        if not path.is_file():
+            raise MutantError(f"there is no {mutant.file}")
+        original = path.read_text()
+        count = original.count(mutant.find)
+        if count != 1:
+            raise MutantError(f"its text occurs {count} times in {mutant.file}")
+        self.build(mutant.program)
+        self.check_baseline(mutant.tests)
+        try:
+            path.write_text(original.replace(mutant.find, mutant.replace))
+            self.build(mutant.program)
+            return self.run_tests(mutant.tests)
+        finally:
+            path.write_text(original)  # with a new time: the next build sees the repair
+
+    def run(self, paths):
+        """Returns the mutants killed, survived and in error, and says each verdict."""
+        counts = {"killed": 0, "survived": 0, "error": 0}
+        mutants = []
+        for path in paths:
+            try:
+                mutants.append(parse(path))
+            except MutantError as error:
+                counts["error"] += 1
+                self.say(f"error     {path.stem}: {error}")
+        mutants.sort(key=lambda mutant: (mutant.program, mutant.file, mutant.name))
+        self.configure()
+        for mutant in mutants:
+            try:
+                result, note = self.judge(mutant), ""
+            except MutantError as error:
+                result, note = "error", f": {error}"
+            counts[result] += 1
+            if result == "survived":
+                note = f": {mutant.tests} ({mutant.why})"
+            self.say(f"{result:9} {mutant.name}{note}")
+        return counts
+
+
+def main():
+    root = pathlib.Path(__file__).resolve().parents[2]
+    parser = argparse.ArgumentParser(description="plant faults; the named tests must notice them")
+    parser.add_argument("filter", nargs="?", default="", help="only mutants with this in the name")
+    parser.add_argument("--list", action="store_true", help="only name them")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="compilers at once")
+    arguments = parser.parse_args()
+
+    folder = root / "tests" / "mutants"
+    paths = [path for path in sorted(folder.glob("*.mutant")) if arguments.filter in path.stem]
+    if arguments.list:
+        for path in paths:
+            print(path.stem)
+        return 0
+    if not paths:
+        print(f"no mutant has `{arguments.filter}` in its name", file=sys.stderr)
+        return 2
+    configure = ["-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O1"]
+    runner = Runner(root, git_files(root), root / "build" / "mutants", arguments.jobs, configure,
+                    say=lambda text: print(text, flush=True))
+    try:
+        counts = runner.run(paths)
+    except MutantError as error:
+        print(f"mutants: {error}", file=sys.stderr)
+        return 2
+    print("mutants: {killed} killed, {survived} survived, {error} errors".format(**counts))
+    return 0 if counts["killed"] == len(paths) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+// Goal: the evaluator decides as the oracle does, in a million random cases.
+// Method: each seeded world is asked many questions; the first mismatch is printed with its seed and
+// its world. What the run must have met is asserted, so that it cannot become empty unnoticed.
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+#include "gtest/gtest.h"
+
+#include "engine/authz/evaluator.h"
+#include "oracle/oracle.h"
+#include "oracle/world_feed.h"
+#include "oracle/world_maker.h"
+
+namespace latchkey::oracle_test {
+namespace {
+
+using ::oracle::Actor;
+using ::oracle::Answer;
+using ::oracle::Request;
+using ::oracle::World;
+using ::oracle::WorldMaker;
+
+constexpr std::uint64_t kWorlds = 10'000;
+constexpr int kQuestionsPerWorld = 100;
+
+struct Tally {
+  int decisions = 0;
+  int allowed = 0;
+  int would_refuse = 0;
+  std::map<std::string, int> answers;  // by outcome and reason
+};
+
+// Returns the first mismatch of this world, or nothing.
+std::string AskAbout(std::uint64_t seed, Tally& tally) {
+  WorldMaker maker(seed);
+  const World world = maker.MakeWorld();
+  WorldSource source = Feed(world);
+  for (int i = 0; i < kQuestionsPerWorld; ++i) {
+    const Actor actor = maker.MakeActor(world);
+    const Request request = maker.MakeRequest(world, actor);
+    const bool owner_counts = !maker.Percent(15);
+    const FedRequest fed(request);
+    const auto verdict = authz::Evaluate(
+        source, Feed(actor), fed.get(),
+        owner_counts ? authz::OwnerStep::kCounts : authz::OwnerStep::kSkipped);
+    if (!verdict.ok()) return "seed " + std::to_string(seed) + ": a fault without a fault";
+    const Answer engine = Plain(*verdict);
+    const Answer expected = ::oracle::Decide(world, actor, request, owner_counts);
+    if (const std::string difference = Difference(engine, expected); !difference.empty()) {
+      return "seed " + std::to_string(seed) + ", question " + std::to_string(i) + "\n" +
+             difference + Describe(actor) + (owner_counts ? "" : ", owner step skipped") + ": " +
+             Describe(request) + "\n" + Describe(world);
+    }
+    ++tally.decisions;
+    if (engine.outcome == "allow") ++tally.allowed;
+    if (engine.limited_would_refuse) ++tally.would_refuse;
+    ++tally.answers[engine.outcome + " " + engine.reason];
+  }
+  return "";
+}
+
+// domain section 7, P-1 to P-4, P-10, R-1, D-1, D-4, W-9; hazards C27, C31, C33, C39
+TEST(Decision, AgreesWithTheOracleInAMillionRandomCases) {
+  Tally tally;
+  for (std::uint64_t seed = 1; seed <= kWorlds; ++seed) {
+    const std::string mismatch = AskAbout(seed, tally);
+    ASSERT_EQ(mismatch, "");
+  }
+  EXPECT_GE(tally.decisions, 1'000'000);
+  EXPECT_GE(tally.allowed, tally.decisions / 5);
+  EXPECT_GE(tally.would_refuse, 1'000);
+  const std::set<std::string> every_answer = {
+      "allow allowed_by_owner",          "allow allowed_by_policy",
+      "deny account_not_open",           "deny external_identity",
+      "deny membership_not_active",      "deny no_policy",
+      "deny request_malformed",          "refused acting_account_not_open",
+      "refused identity_not_active",     "refused membership_not_active",
+  };
+  std::set<std::string> met;
+  for (const auto& [answer, count] : tally.answers) {
+    met.insert(answer);
+    EXPECT_GE(count, 1'000) << answer;
+    RecordProperty(answer.substr(answer.find(" ") + 1), count);
+    printf("%s %d\n", answer.c_str(), count);
+  }
+  EXPECT_EQ(met, every_answer);
+}
+
+}  // namespace
+}  // namespace latchkey::oracle_test

@@ -1,0 +1,96 @@
+// The texts of world.h for a person.
+#include <array>
+#include <sstream>
+
+#include "oracle/world.h"
+
+namespace oracle {
+namespace {
+
+std::string List(const std::vector<std::string>& texts) {
+  std::string list = "[";
+  for (const std::string& text : texts) list += (list.size() > 1 ? ", '" : "'") + text + "'";
+  return list + "]";
+}
+
+const char* Name(AccountState state) {
+  constexpr std::array names = {"open", "suspended", "closed"};
+  return names[static_cast<std::size_t>(state)];
+}
+const char* Name(Mode mode) {
+  constexpr std::array names = {"enabled", "limited", "monitor"};
+  return names[static_cast<std::size_t>(mode)];
+}
+const char* Name(Kind kind) {
+  constexpr std::array names = {"user", "service id", "profile"};
+  return names[static_cast<std::size_t>(kind)];
+}
+const char* Name(Member state) {
+  constexpr std::array names = {"pending", "active", "suspended"};
+  return names[static_cast<std::size_t>(state)];
+}
+const char* Name(Operator op) {
+  constexpr std::array names = {"equals", "match", "exists", "equalsAnyOf", "matchAnyOf"};
+  return names[static_cast<std::size_t>(op)];
+}
+
+std::string Describe(const Identity& identity) {
+  return std::string(Name(identity.kind)) + " " + identity.id +
+         (identity.account.empty() ? "" : " of account " + identity.account) +
+         (identity.deleted ? " (deleted)" : "");
+}
+
+std::string Describe(const Policy& policy) {
+  std::ostringstream out;
+  out << "policy " << policy.serial << (policy.deleted ? " (deleted)" : "") << " stored in "
+      << policy.stored_in << ", says " << policy.says_account << ", for "
+      << (policy.to_group ? "group " : "") << policy.subject << ", roles " << List(policy.roles);
+  for (const Attribute& attribute : policy.resource) {
+    out << "\n    " << attribute.key << " " << Name(attribute.op) << " " << List(attribute.values);
+  }
+  return out.str();
+}
+
+}  // namespace
+
+std::string Describe(const World& world) {
+  std::ostringstream out;
+  for (const Account& account : world.accounts) {
+    out << "account " << account.id << " owner " << account.owner << " " << Name(account.state)
+        << ", users " << Name(account.users.mode) << List(account.users.allowed)
+        << ", service ids " << Name(account.service_ids.mode) << List(account.service_ids.allowed)
+        << "\n";
+  }
+  for (const Identity& identity : world.identities) out << Describe(identity) << "\n";
+  for (const Membership& membership : world.memberships) {
+    out << "member " << membership.user << " of " << membership.account << " "
+        << Name(membership.state) << "\n";
+  }
+  for (const InGroup& in : world.groups) {
+    out << in.who << " in group " << in.group << " of " << in.account << "\n";
+  }
+  for (const Service& service : world.services) {
+    out << "service " << service.name << (service.type == Type::kService ? "" : " (platform)")
+        << (service.group.empty() ? "" : " in group " + service.group) << "\n";
+    for (const Role& role : service.roles) out << "    " << role.id << List(role.actions) << "\n";
+  }
+  for (const CustomRole& custom : world.custom_roles) {
+    out << "custom role " << custom.role.id << " of " << custom.account << " on " << custom.service
+        << List(custom.role.actions) << "\n";
+  }
+  for (const Policy& policy : world.policies) out << Describe(policy) << "\n";
+  return out.str();
+}
+
+std::string Describe(const Actor& actor) {
+  return Describe(actor.identity) + " acting from " + actor.acting_account;
+}
+
+std::string Describe(const Request& request) {
+  std::string text =
+      "'" + request.action + "' on '" + request.service + "' in '" + request.account + "'";
+  for (const auto& [key, value] : request.attributes) text += " '" + key + "'='" + value + "'";
+  return text;
+}
+
+}  // namespace oracle

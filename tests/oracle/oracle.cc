@@ -1,0 +1,215 @@
+#include "oracle/oracle.h"
+
+#include <optional>
+
+#include "oracle/oracle_pattern.h"
+
+namespace oracle {
+namespace {
+
+Answer Deny(const std::string& reason) { return {"deny", reason, 0, false}; }
+Answer Refuse(const std::string& reason) { return {"refused", reason, 0, false}; }
+
+bool Contains(const std::vector<std::string>& list, const std::string& text) {
+  for (const std::string& one : list) {
+    if (one == text) return true;
+  }
+  return false;
+}
+
+// --- Section 7 step 1: the request.
+
+bool IsText(const std::string& text, std::size_t bytes_max, std::size_t characters_max) {
+  const std::optional<Characters> characters = Decode(text);
+  return characters.has_value() && !text.empty() && text.size() <= bytes_max &&
+         characters->size() <= characters_max;
+}
+
+bool IsWellFormed(const Request& request) {
+  if (!IsText(request.account, 128, 128)) return false;
+  if (!IsText(request.service, 128, 128)) return false;
+  if (!IsText(request.action, 128, 128)) return false;
+  if (request.attributes.size() > 32) return false;
+  for (const auto& [key, value] : request.attributes) {
+    if (!IsText(key, 128, 128)) return false;
+    if (!IsText(value, 4000, 1000)) return false;
+    if (key == "accountId" && value != request.account) return false;
+    if (key == "serviceName" && value != request.service) return false;
+    int named = 0;
+    for (const auto& [other_key, other_value] : request.attributes) {
+      if (other_key == key) named += 1;
+    }
+    if (named != 1) return false;
+  }
+  return true;
+}
+
+// --- Section 7 step 1: accounts, identities, memberships (D-1, D-4, W-9).
+
+const Account* FindAccount(const World& world, const std::string& id) {
+  for (const Account& account : world.accounts) {
+    if (account.id == id) return &account;
+  }
+  return nullptr;
+}
+
+bool IsOpen(const World& world, const std::string& id) {
+  const Account* account = FindAccount(world, id);
+  return account != nullptr && account->state == AccountState::kOpen;
+}
+
+bool IsActiveMember(const World& world, const std::string& account, const std::string& user) {
+  for (const Membership& membership : world.memberships) {
+    if (membership.account == account && membership.user == user) {
+      return membership.state == Member::kActive;
+    }
+  }
+  return false;
+}
+
+// Why the actor may not act at all; empty if it may.
+std::string LostStanding(const World& world, const Actor& actor) {
+  const Identity& identity = actor.identity;
+  if (identity.deleted) return "identity_not_active";
+  const bool user = identity.kind == Kind::kUser;
+  if (!user && identity.account != actor.acting_account) return "identity_not_active";
+  if (!IsOpen(world, actor.acting_account)) return "acting_account_not_open";
+  if (user && !IsActiveMember(world, actor.acting_account, identity.id)) {
+    return "membership_not_active";
+  }
+  return "";
+}
+
+// --- Section 7 step 3: policies (P-1 to P-4, P-10).
+
+const Service* FindService(const World& world, const std::string& name) {
+  for (const Service& service : world.services) {
+    if (service.name == name) return &service;
+  }
+  return nullptr;
+}
+
+// The value that an attribute of a policy is compared with; nothing: the request has none.
+std::optional<std::string> ValueOf(const std::string& key, const Service& service,
+                                   const Request& request) {
+  if (key == "accountId") return request.account;
+  if (key == "serviceName") return request.service;
+  if (key == "serviceType") return service.type == Type::kService ? "service" : "platform_service";
+  if (key == "service_group_id") {
+    if (service.group.empty()) return std::nullopt;
+    return service.group;
+  }
+  for (const auto& [name, value] : request.attributes) {
+    if (name == key) return value;
+  }
+  return std::nullopt;
+}
+
+bool AttributeHolds(const Attribute& attribute, const std::optional<std::string>& value) {
+  if (attribute.op == Operator::kExists) {
+    return attribute.values == std::vector<std::string>{value.has_value() ? "true" : "false"};
+  }
+  if (!value.has_value()) return false;
+  for (const std::string& wanted : attribute.values) {
+    const bool pattern =
+        attribute.op == Operator::kMatch || attribute.op == Operator::kMatchAnyOf;
+    if (pattern ? PatternMatches(wanted, *value) : wanted == *value) return true;
+  }
+  return false;
+}
+
+// Whether the policy says something about `key` other than that it exists or not.
+const Attribute* Says(const Policy& policy, const std::string& key) {
+  for (const Attribute& attribute : policy.resource) {
+    if (attribute.key == key && attribute.op != Operator::kExists) return &attribute;
+  }
+  return nullptr;
+}
+
+// P-3: one of serviceName, serviceType, service_group_id; or else resourceGroupId, of IAM-enabled
+// services; or else a resource group itself.
+bool ScopeAllows(const Policy& policy, const Service& service) {
+  int named = 0;
+  if (Says(policy, "serviceName") != nullptr) named += 1;
+  if (Says(policy, "serviceType") != nullptr) named += 1;
+  if (Says(policy, "service_group_id") != nullptr) named += 1;
+  if (named > 1) return false;
+  if (named == 1) return true;
+  if (Says(policy, "resourceGroupId") != nullptr) return service.type == Type::kService;
+  const Attribute* type = Says(policy, "resourceType");
+  return type != nullptr && type->op == Operator::kEquals &&
+         type->values == std::vector<std::string>{"resource-group"} &&
+         Says(policy, "resource") != nullptr;
+}
+
+bool RoleHolds(const World& world, const std::string& role, const Request& request) {
+  for (const Service& service : world.services) {
+    if (service.name != request.service) continue;
+    for (const Role& defined : service.roles) {
+      if (defined.id == role && Contains(defined.actions, request.action)) return true;
+    }
+  }
+  for (const CustomRole& custom : world.custom_roles) {
+    if (custom.account == request.account && custom.service == request.service &&
+        custom.role.id == role && Contains(custom.role.actions, request.action)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool IsAbout(const World& world, const Policy& policy, const std::string& who) {
+  if (!policy.to_group) return policy.subject == who;
+  for (const InGroup& in : world.groups) {
+    if (in.account == policy.stored_in && in.group == policy.subject && in.who == who) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Grants(const World& world, const Policy& policy, const Request& request) {
+  if (policy.deleted) return false;
+  if (policy.stored_in != request.account || policy.says_account != request.account) return false;
+  const Service* service = FindService(world, request.service);
+  if (service == nullptr || !ScopeAllows(policy, *service)) return false;
+  for (const Attribute& attribute : policy.resource) {
+    if (!AttributeHolds(attribute, ValueOf(attribute.key, *service, request))) return false;
+  }
+  for (const std::string& role : policy.roles) {
+    if (RoleHolds(world, role, request)) return true;
+  }
+  return false;
+}
+
+Answer Decide(const World& world, const Actor& actor, const Request& request, bool owner_counts) {
+  if (!IsWellFormed(request)) return Deny("request_malformed");
+  if (!IsOpen(world, request.account)) return Deny("account_not_open");
+  if (const std::string lost = LostStanding(world, actor); !lost.empty()) return Refuse(lost);
+  const std::string& who = actor.identity.id;
+  const bool user = actor.identity.kind == Kind::kUser;
+  if (user && !IsActiveMember(world, request.account, who)) return Deny("membership_not_active");
+
+  const Account& account = *FindAccount(world, request.account);
+  const bool owner = owner_counts && user && account.owner == who;
+  Answer answer = owner ? Answer{"allow", "allowed_by_owner", 0, false} : Deny("no_policy");
+  for (const Policy& policy : world.policies) {
+    if (owner || !IsAbout(world, policy, who) || !Grants(world, policy, request)) continue;
+    if (answer.outcome != "allow" || policy.serial < answer.policy) {
+      answer = {"allow", "allowed_by_policy", policy.serial, false};
+    }
+  }
+  if (answer.outcome != "allow") return answer;
+
+  //
+  const External& rule = user ? account.users : account.service_ids;
+  const bool outside = actor.acting_account != request.account;
+  const bool limited_refuses = outside && !Contains(rule.allowed, actor.acting_account);
+  if (rule.mode == Mode::kLimited && limited_refuses) {
+    return {"deny", "external_identity", answer.policy, false};
+  }
+  answer.limited_would_refuse = rule.mode == Mode::kMonitor && limited_refuses;
+  return answer;
+}
+
+}  // namespace oracle

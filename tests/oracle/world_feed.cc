@@ -1,0 +1,201 @@
+#include "oracle/world_feed.h"
+
+#include <sstream>
+
+namespace latchkey::oracle_test {
+namespace {
+
+ExternalRule Feed(const ::oracle::External& external) {
+  ExternalRule rule;
+  switch (external.mode) {
+    case ::oracle::Mode::kEnabled:
+      rule.mode = ExternalMode::kEnabled;
+      break;
+    case ::oracle::Mode::kLimited:
+      rule.mode = ExternalMode::kLimited;
+      break;
+    case ::oracle::Mode::kMonitor:
+      rule.mode = ExternalMode::kMonitor;
+      break;
+  }
+  for (const std::string& account : external.allowed) rule.allowed_accounts.emplace_back(account);
+  return rule;
+}
+
+Account Feed(const ::oracle::Account& plain) {
+  Account account;
+  account.id = AccountId(plain.id);
+  account.owner = IamId(plain.owner);
+  switch (plain.state) {
+    case ::oracle::AccountState::kOpen:
+      account.state = AccountState::kOpen;
+      break;
+    case ::oracle::AccountState::kSuspended:
+      account.state = AccountState::kSuspended;
+      break;
+    case ::oracle::AccountState::kClosed:
+      account.state = AccountState::kClosed;
+      break;
+  }
+  account.settings.external_users = Feed(plain.users);
+  account.settings.external_service_ids = Feed(plain.service_ids);
+  return account;
+}
+
+Identity Feed(const ::oracle::Identity& plain) {
+  Identity identity;
+  identity.id = IamId(plain.id);
+  switch (plain.kind) {
+    case ::oracle::Kind::kUser:
+      identity.kind = IdentityKind::kUser;
+      break;
+    case ::oracle::Kind::kServiceId:
+      identity.kind = IdentityKind::kServiceId;
+      break;
+    case ::oracle::Kind::kProfile:
+      identity.kind = IdentityKind::kTrustedProfile;
+      break;
+  }
+  identity.state = plain.deleted ? IdentityState::kDeleted : IdentityState::kActive;
+  identity.account = AccountId(plain.account);
+  return identity;
+}
+
+Membership Feed(const ::oracle::Membership& plain) {
+  Membership membership;
+  membership.account = AccountId(plain.account);
+  membership.iam_id = IamId(plain.user);
+  switch (plain.state) {
+    case ::oracle::Member::kPending:
+      membership.state = MemberState::kPending;
+      break;
+    case ::oracle::Member::kActive:
+      membership.state = MemberState::kActive;
+      break;
+    case ::oracle::Member::kSuspended:
+      membership.state = MemberState::kSuspended;
+      break;
+  }
+  return membership;
+}
+
+AttributeOperator Feed(::oracle::Operator op) {
+  switch (op) {
+    case ::oracle::Operator::kEquals:
+      return AttributeOperator::kStringEquals;
+    case ::oracle::Operator::kMatch:
+      return AttributeOperator::kStringMatch;
+    case ::oracle::Operator::kExists:
+      return AttributeOperator::kStringExists;
+    case ::oracle::Operator::kEqualsAnyOf:
+      return AttributeOperator::kStringEqualsAnyOf;
+    case ::oracle::Operator::kMatchAnyOf:
+      break;
+  }
+  return AttributeOperator::kStringMatchAnyOf;
+}
+
+Policy Feed(const ::oracle::Policy& plain) {
+  Policy policy;
+  policy.id = PolicyId("policy-" + std::to_string(plain.serial));
+  policy.serial = plain.serial;
+  policy.account = AccountId(plain.says_account);
+  if (plain.to_group) {
+    policy.subject = GroupId(plain.subject);
+  } else {
+    policy.subject = IamId(plain.subject);
+  }
+  policy.state = plain.deleted ? PolicyState::kDeleted : PolicyState::kActive;
+  for (const std::string& role : plain.roles) policy.roles.emplace_back(role);
+  for (const ::oracle::Attribute& attribute : plain.resource) {
+    policy.resource.push_back({attribute.key, Feed(attribute.op), attribute.values});
+  }
+  return policy;
+}
+
+Role Feed(const ::oracle::Role& plain) {
+  return Role{RoleId(plain.id), plain.id, RoleKind::kService, plain.actions};
+}
+
+Service Feed(const ::oracle::Service& plain) {
+  Service service;
+  service.name = plain.name;
+  service.type = plain.type == ::oracle::Type::kService ? ServiceType::kService
+                                                        : ServiceType::kPlatformService;
+  service.group = plain.group;
+  for (const ::oracle::Role& role : plain.roles) service.roles.push_back(Feed(role));
+  return service;
+}
+
+CustomRole Feed(const ::oracle::CustomRole& plain) {
+  CustomRole role;
+  role.id = RoleId(plain.role.id);
+  role.account = AccountId(plain.account);
+  role.service = plain.service;
+  role.actions = plain.role.actions;
+  return role;
+}
+
+const char* NameOfOutcome(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kDeny:
+      return "deny";
+    case Outcome::kAllow:
+      return "allow";
+    case Outcome::kRefused:
+      return "refused";
+    case Outcome::kFault:
+      break;
+  }
+  return "fault";
+}
+
+}  // namespace
+
+WorldSource Feed(const ::oracle::World& world) {
+  WorldSource source;
+  for (const auto& account : world.accounts) source.Put(Feed(account));
+  for (const auto& identity : world.identities) source.Put(Feed(identity));
+  for (const auto& membership : world.memberships) source.Put(Feed(membership));
+  for (const auto& in : world.groups) {
+    source.AddToGroup(AccountId(in.account), GroupId(in.group), IamId(in.who));
+  }
+  for (const auto& policy : world.policies) {
+    source.PutUnder(AccountId(policy.stored_in), Feed(policy));
+  }
+  for (const auto& service : world.services) source.Put(Feed(service));
+  for (const auto& role : world.custom_roles) source.Put(Feed(role));
+  return source;
+}
+
+authz::Actor Feed(const ::oracle::Actor& actor) {
+  return {Feed(actor.identity), AccountId(actor.acting_account), std::nullopt, std::nullopt};
+}
+
+FedRequest::FedRequest(const ::oracle::Request& request) {
+  attributes_.reserve(request.attributes.size());
+  for (const auto& [key, value] : request.attributes) attributes_.push_back({key, value});
+  request_ = {request.account, request.service, request.action, attributes_};
+}
+
+::oracle::Answer Plain(const authz::Verdict& verdict) {
+  return {NameOfOutcome(verdict.outcome), std::string(NameOf(verdict.reason)),
+          static_cast<unsigned>(verdict.policy_serial), verdict.limited_would_refuse};
+}
+
+std::string Difference(const ::oracle::Answer& engine, const ::oracle::Answer& oracle) {
+  std::ostringstream out;
+  if (engine.outcome != oracle.outcome || engine.reason != oracle.reason ||
+      engine.policy != oracle.policy ||
+      engine.limited_would_refuse != oracle.limited_would_refuse) {
+    const auto describe = [&](const char* who, const ::oracle::Answer& answer) {
+      out << who << ": " << answer.outcome << ", " << answer.reason << ", policy " << answer.policy
+          << (answer.limited_would_refuse ? ", limited would refuse" : "") << "\n";
+    };
+    describe("engine", engine);
+    describe("oracle", oracle);
+  }
+  return out.str();
+}
+
+}  // namespace latchkey::oracle_test
