@@ -9,7 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "engine/authz/who_may.h"
@@ -54,8 +53,10 @@ struct ActRow {
   std::string_view others = {};   // of kKey: on another user's key; empty: never
   Attributes attributes = Attributes::kNone;
   Handover handover = Handover::kNothing;
-  // The act whose kYes makes the object visible; empty where there is no object to hide.
-  std::optional<Act> view = std::nullopt;
+  // Whether there is an object to hide, and the act whose kYes makes it visible. Two fields and no
+  // optional: clang 14 refuses to copy an empty one in a constant expression.
+  bool hides = false;
+  Act view = Act::kKeyView;
 };
 
 namespace act_table_internal {
@@ -76,12 +77,17 @@ constexpr ActRow Key(Act act, std::string_view action, std::string_view others) 
           .action = action,
           .others = others,
           .attributes = Attributes::kServiceId,
+          .hides = true,
           .view = Act::kKeyView};
 }
 
-constexpr ActRow Right(Act act, std::string_view service, std::string_view action,
-                       std::optional<Act> view) {
-  return {.act = act, .rule = Rule::kRight, .service = service, .action = action, .view = view};
+constexpr ActRow Right(Act act, std::string_view service, std::string_view action, Act view) {
+  return {.act = act,
+          .rule = Rule::kRight,
+          .service = service,
+          .action = action,
+          .hides = true,
+          .view = view};
 }
 
 constexpr ActRow ServiceId(Act act, std::string_view action) {
@@ -90,12 +96,13 @@ constexpr ActRow ServiceId(Act act, std::string_view action) {
   return row;
 }
 
-constexpr ActRow OnPolicy(Act act, std::string_view action, std::optional<Act> view) {
-  return {.act = act, .rule = Rule::kPolicy, .action = action, .view = view};
+constexpr ActRow OnPolicy(Act act, std::string_view action) {
+  return {
+      .act = act, .rule = Rule::kPolicy, .action = action, .hides = true, .view = Act::kPolicyView};
 }
 
 constexpr ActRow Itself(Act act) {
-  return {.act = act, .rule = Rule::kItself, .view = Act::kUserView};
+  return {.act = act, .rule = Rule::kItself, .hides = true, .view = Act::kUserView};
 }
 
 constexpr ActRow Also(std::string_view action, ActRow row) {
@@ -108,8 +115,9 @@ constexpr ActRow Granting(Handover handover, ActRow row) {
   return row;
 }
 
+// Without an object to hide.
 constexpr ActRow Creating(ActRow row) {
-  row.view = std::nullopt;
+  row.hides = false;
   return row;
 }
 
@@ -135,7 +143,7 @@ inline constexpr auto kActTable = [] {
       Key(Act::kKeyEnableAfterLeak, "iam-identity.apikey.update", kNever),
       Key(Act::kKeyDelete, "iam-identity.apikey.delete", kManage),
       Key(Act::kKeyReportLeak, "iam-identity.apikey.update", kManage),
-      Right(Act::kKeyPurge, kIdentity, kManage, std::nullopt),
+      Creating(Right(Act::kKeyPurge, kIdentity, kManage, Act::kKeyView)),
 
       Right(Act::kAccountView, kIdentity, "iam-identity.account.get", Act::kAccountView),
       Right(Act::kAccountUpdateIdentitySettings, kIdentity, "iam-identity.account.update",
@@ -151,7 +159,7 @@ inline constexpr auto kActTable = [] {
       HostOnly(Act::kUserCreate),
       HostOnly(Act::kUserDelete),
       Right(Act::kUserView, kUsers, "user-management.user.retrieve", Act::kUserView),
-      Creating(Right(Act::kUserInvite, kUsers, "user-management.user.create", {})),
+      Creating(Right(Act::kUserInvite, kUsers, "user-management.user.create", Act::kUserView)),
       Right(Act::kUserSuspend, kUsers, "user-management.user.state-change", Act::kUserView),
       Granting(
           Handover::kMembersGrants,
@@ -169,12 +177,13 @@ inline constexpr auto kActTable = [] {
       ServiceId(Act::kServiceIdDelete, "iam-identity.serviceid.delete"),
 
       Right(Act::kProfileView, kIdentity, "iam-identity.profile.get", Act::kProfileView),
-      Creating(Right(Act::kProfileCreate, kIdentity, "iam-identity.profile.create", {})),
+      Creating(
+          Right(Act::kProfileCreate, kIdentity, "iam-identity.profile.create", Act::kProfileView)),
       Right(Act::kProfileUpdate, kIdentity, "iam-identity.profile.update", Act::kProfileView),
       Right(Act::kProfileDelete, kIdentity, "iam-identity.profile.delete", Act::kProfileView),
 
       Right(Act::kGroupView, kGroups, "iam-groups.groups.read", Act::kGroupView),
-      Creating(Right(Act::kGroupCreate, kGroups, "iam-groups.groups.create", {})),
+      Creating(Right(Act::kGroupCreate, kGroups, "iam-groups.groups.create", Act::kGroupView)),
       Right(Act::kGroupUpdate, kGroups, "iam-groups.groups.update", Act::kGroupView),
       Right(Act::kGroupDelete, kGroups, "iam-groups.groups.delete", Act::kGroupView),
       Right(Act::kGroupMemberView, kGroups, "iam-groups.members.read", Act::kGroupMemberView),
@@ -182,12 +191,11 @@ inline constexpr auto kActTable = [] {
                Right(Act::kGroupMemberAdd, kGroups, "iam-groups.members.add", Act::kGroupView)),
       Right(Act::kGroupMemberRemove, kGroups, "iam-groups.members.delete", Act::kGroupMemberView),
 
-      OnPolicy(Act::kPolicyView, "iam.policy.read", Act::kPolicyView),
+      OnPolicy(Act::kPolicyView, "iam.policy.read"),
       Creating(
-          Granting(Handover::kPolicyTarget, OnPolicy(Act::kPolicyCreate, "iam.policy.create", {}))),
-      Granting(Handover::kPolicyTarget,
-               OnPolicy(Act::kPolicyUpdate, "iam.policy.update", Act::kPolicyView)),
-      OnPolicy(Act::kPolicyDelete, "iam.policy.delete", Act::kPolicyView),
+          Granting(Handover::kPolicyTarget, OnPolicy(Act::kPolicyCreate, "iam.policy.create"))),
+      Granting(Handover::kPolicyTarget, OnPolicy(Act::kPolicyUpdate, "iam.policy.update")),
+      OnPolicy(Act::kPolicyDelete, "iam.policy.delete"),
 
       Right(Act::kCustomRoleView, kAccess, "iam-access-management.customRole.read",
             Act::kCustomRoleView),
@@ -216,13 +224,19 @@ inline constexpr auto kActTable = [] {
   return index < kActTable.size() ? &kActTable[index] : nullptr;
 }
 
+// The row that decides whether the object of `row` is visible; nothing if there is none to hide.
+[[nodiscard]] constexpr const ActRow* ViewOf(const ActRow& row) {
+  return row.hides ? FindRow(row.view) : nullptr;
+}
+
 // The table is total up to the last Act, in order, and every `view` is a view of itself.
 static_assert(kActTable.size() == static_cast<std::size_t>(Act::kAccountViewAccessSettings) + 1);
 static_assert([] {
   for (std::size_t i = 0; i < kActTable.size(); ++i) {
     const ActRow& row = kActTable[i];
     if (row.act != static_cast<Act>(i)) return false;
-    if (row.view && FindRow(*row.view)->view != row.view) return false;
+    const ActRow* const view = ViewOf(row);
+    if (view != nullptr && ViewOf(*view) != view) return false;
   }
   return true;
 }());

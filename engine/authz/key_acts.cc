@@ -53,22 +53,24 @@ absl::StatusOr<bool> OwnsServiceId(const Inquiry& inquiry) {
   return owner && owner->kind == IdentityKind::kServiceId && owner->account == inquiry.account.id;
 }
 
+absl::StatusOr<bool> HoldsRights(const Inquiry& inquiry, const ActRow& row) {
+  LATCHKEY_ASSIGN_OR_RETURN(const bool holds, HoldsOnServiceId(inquiry, row.action));
+  if (!holds || row.also.empty()) return holds;
+  return HoldsOnServiceId(inquiry, row.also);
+}
+
 // The right comes before existence, so that its lack answers the same for what does not exist.
 absl::StatusOr<Answer> DecideServiceIdKey(const Inquiry& inquiry, const ActRow& row) {
-  if (row.view) {
+  if (row.hides) {
     LATCHKEY_ASSIGN_OR_RETURN(const bool visible,
-                              HoldsOnServiceId(inquiry, FindRow(*row.view)->action));
+                              HoldsOnServiceId(inquiry, FindRow(row.view)->action));
     if (!visible) return Answer::kNotVisible;
   }
-  LATCHKEY_ASSIGN_OR_RETURN(const bool holds, HoldsOnServiceId(inquiry, row.action));
-  if (!holds && !row.view) return Answer::kNotAllowed;
+  LATCHKEY_ASSIGN_OR_RETURN(const bool holds, HoldsRights(inquiry, row));
+  if (!holds && !row.hides) return Answer::kNotAllowed;
   LATCHKEY_ASSIGN_OR_RETURN(const bool exists, OwnsServiceId(inquiry));
   if (!exists) return Answer::kNotVisible;
   if (!holds) return Answer::kNotAllowed;
-  if (!row.also.empty()) {
-    LATCHKEY_ASSIGN_OR_RETURN(const bool holds_also, HoldsOnServiceId(inquiry, row.also));
-    if (!holds_also) return Answer::kNotAllowed;
-  }
   LATCHKEY_ASSIGN_OR_RETURN(const bool handed_over, MayHandOver(inquiry, row.handover));
   return Allowed(handed_over);
 }
@@ -76,7 +78,7 @@ absl::StatusOr<Answer> DecideServiceIdKey(const Inquiry& inquiry, const ActRow& 
 }  // namespace
 
 absl::StatusOr<Answer> DecideKeyAct(const Inquiry& inquiry, const ActRow& row) {
-  const Answer nothing_there = row.view ? Answer::kNotVisible : Answer::kNotAllowed;
+  const Answer nothing_there = row.hides ? Answer::kNotVisible : Answer::kNotAllowed;
   if (!inquiry.target.key_owner) return nothing_there;
   switch (inquiry.target.key_owner_kind) {
     case IdentityKind::kUser:

@@ -7,16 +7,19 @@ namespace latchkey::authz {
 absl::StatusOr<Answer> DecidePolicyAct(const Inquiry& inquiry, const ActRow& row) {
   const bool updates = row.act == Act::kPolicyUpdate;
   const Policy* const stored = updates ? inquiry.target.policy_before : inquiry.target.policy;
-  if (row.view) {
+  const Policy* const wanted = inquiry.target.policy;
+  if (const ActRow* const view = ViewOf(row); view != nullptr) {
     if (stored == nullptr) return Answer::kNotVisible;
-    LATCHKEY_ASSIGN_OR_RETURN(const bool visible,
-                              HoldsOnTarget(inquiry, FindRow(*row.view)->action, *stored));
+    LATCHKEY_ASSIGN_OR_RETURN(const bool visible, HoldsOnTarget(inquiry, view->action, *stored));
     if (!visible) return Answer::kNotVisible;
+    if (view == &row) return Answer::kYes;
   }
-  for (const Policy* policy : {stored, inquiry.target.policy}) {
-    if (policy == nullptr) return Answer::kNotAllowed;
-    LATCHKEY_ASSIGN_OR_RETURN(const bool holds, HoldsOnTarget(inquiry, row.action, *policy));
-    if (!holds) return Answer::kNotAllowed;
+  if (wanted == nullptr) return Answer::kNotAllowed;
+  LATCHKEY_ASSIGN_OR_RETURN(const bool holds, HoldsOnTarget(inquiry, row.action, *wanted));
+  if (!holds) return Answer::kNotAllowed;
+  if (updates) {
+    LATCHKEY_ASSIGN_OR_RETURN(const bool held, HoldsOnTarget(inquiry, row.action, *stored));
+    if (!held) return Answer::kNotAllowed;
   }
   LATCHKEY_ASSIGN_OR_RETURN(const bool handed_over, MayHandOver(inquiry, row.handover));
   return handed_over ? Answer::kYes : Answer::kNotAllowed;

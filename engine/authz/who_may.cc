@@ -27,13 +27,15 @@ absl::StatusOr<bool> HoldsRow(const Inquiry& inquiry, const ActRow& row) {
 }
 
 absl::StatusOr<bool> Sees(const Inquiry& inquiry, const ActRow& row) {
-  if (!row.view) return true;
-  return HoldsRow(inquiry, *FindRow(*row.view));
+  const ActRow* const view = ViewOf(row);
+  if (view == nullptr) return true;
+  return HoldsRow(inquiry, *view);
 }
 
 absl::StatusOr<Answer> DecideRight(const Inquiry& inquiry, const ActRow& row) {
   LATCHKEY_ASSIGN_OR_RETURN(const bool visible, Sees(inquiry, row));
   if (!visible) return Answer::kNotVisible;
+  if (ViewOf(row) == &row) return Answer::kYes;
   LATCHKEY_ASSIGN_OR_RETURN(const bool holds, HoldsRow(inquiry, row));
   if (!holds) return Answer::kNotAllowed;
   LATCHKEY_ASSIGN_OR_RETURN(const bool handed_over, MayHandOver(inquiry, row.handover));

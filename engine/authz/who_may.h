@@ -123,9 +123,13 @@ enum class Answer {
 // `actor` is nothing for the trusted host, for whom the answer is always kYes. An actor whose
 // standing was lost, or who fails step 1 or 4 of section 7 in Target::account, sees nothing there;
 // accepting and leaving alone need no active membership there. A field of Target that the act needs
-// and that is unset is refused. A status is a fault of `source`, never an answer. Cost: the
-// policies of the acting identity and its groups in the account, times the policies that the act
-// hands over; one evaluation more for every service ID that the act would grant to.
+// and that is unset is refused.
+//
+// Errors  a fault of `source`, which is never an answer
+// Threads as `source`; keeps nothing
+// Cost    the policies of the acting identity and its groups in the account, times the policies
+// that
+//         the act hands over; one evaluation more for every service ID that it would grant to
 [[nodiscard]] absl::StatusOr<Answer> MayAct(base::PolicySource& source,
                                             const std::optional<Actor>& actor, Act act,
                                             const Target& target);

@@ -17,9 +17,7 @@ class Deadline {
   [[nodiscard]] static Deadline After(absl::Duration timeout);
 
   [[nodiscard]] bool Passed() const { return Clock::now() >= at_; }
-  [[nodiscard]] absl::Duration Remaining() const {
-    return absl::FromChrono(at_ - Clock::now());
-  }
+  [[nodiscard]] absl::Duration Remaining() const { return absl::FromChrono(at_ - Clock::now()); }
   [[nodiscard]] Clock::time_point at() const { return at_; }
 
  private:

@@ -23,11 +23,11 @@ namespace latchkey::base {
 }  // namespace latchkey::base
 
 // Leaves the function with the status if it is not OK.
-#define LATCHKEY_RETURN_IF_ERROR(expression)                  \
-  do {                                                        \
-    ::absl::Status latchkey_status_ = (expression);           \
-    if (!latchkey_status_.ok()) [[unlikely]]                  \
-      return latchkey_status_;                                \
+#define LATCHKEY_RETURN_IF_ERROR(expression)        \
+  do {                                              \
+    ::absl::Status latchkey_status_ = (expression); \
+    if (!latchkey_status_.ok()) [[unlikely]]        \
+      return latchkey_status_;                      \
   } while (false)
 
 #define LATCHKEY_CONCAT_INNER_(a, b) a##b

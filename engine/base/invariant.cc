@@ -9,8 +9,8 @@ namespace latchkey::base {
 
 void InvariantBroken(const char* what, const char* file, int line) {
   char text[512];
-  const int length = std::snprintf(text, sizeof text, "latchkey invariant: %s (%s:%d)\n", what,
-                                   file, line);
+  const int length =
+      std::snprintf(text, sizeof text, "latchkey invariant: %s (%s:%d)\n", what, file, line);
   if (length > 0) {
     const auto size = static_cast<std::size_t>(length) < sizeof text
                           ? static_cast<std::size_t>(length)

@@ -1,8 +1,8 @@
 // engine/base/policy_source.h: the port through which the pure rules read one snapshot.
 //
-// The store implements it over a transaction, tests over maps. Every call of one evaluation sees the
-// same snapshot. A status is a fault (corrupt record, closed store): the evaluation that meets one
-// ends with it, and a fault is never an allow.
+// The store implements it over a transaction, tests over maps. Every call of one evaluation sees
+// the same snapshot. A status is a fault (corrupt record, closed store): the evaluation that meets
+// one ends with it, and a fault is never an allow.
 #ifndef LATCHKEY_ENGINE_BASE_POLICY_SOURCE_H_
 #define LATCHKEY_ENGINE_BASE_POLICY_SOURCE_H_
 
@@ -32,8 +32,8 @@ class PolicySource {
 
   [[nodiscard]] virtual absl::StatusOr<std::optional<Account>> FindAccount(const AccountId&) = 0;
   [[nodiscard]] virtual absl::StatusOr<std::optional<Identity>> FindIdentity(const IamId&) = 0;
-  [[nodiscard]] virtual absl::StatusOr<std::optional<Membership>> FindMembership(
-      const AccountId&, const IamId&) = 0;
+  [[nodiscard]] virtual absl::StatusOr<std::optional<Membership>> FindMembership(const AccountId&,
+                                                                                 const IamId&) = 0;
   // The access groups of the account that the identity is in.
   [[nodiscard]] virtual absl::StatusOr<std::vector<GroupId>> GroupsOf(const AccountId&,
                                                                       const IamId&) = 0;

@@ -1,7 +1,7 @@
 // engine/base/records.h: what the store keeps beyond the public value types, as plain structs.
 //
-// Directory and policy objects are stored as their public types (latchkey/{account,identity,policy}.h).
-// Enums here are stored: add, never renumber.
+// Directory and policy objects are stored as their public types
+// (latchkey/{account,identity,policy}.h). Enums here are stored: add, never renumber.
 #ifndef LATCHKEY_ENGINE_BASE_RECORDS_H_
 #define LATCHKEY_ENGINE_BASE_RECORDS_H_
 
@@ -53,10 +53,10 @@ struct KeyTombstone {
 // Who made a change, as recorded in history and feed.
 struct ActorStamp {
   Caller::Kind kind = Caller::Kind::kMissing;
-  IamId identity;                 // empty for the trusted host
-  AccountId account;              // it acted from
+  IamId identity;                   // empty for the trusted host
+  AccountId account;                // it acted from
   std::optional<IamId> applied_by;  // the user who applied the profile
-  std::optional<KeyId> key;       // it acted through
+  std::optional<KeyId> key;         // it acted through
   std::optional<IpAddress> source;
 };
 

@@ -24,7 +24,7 @@ namespace latchkey::cache {
 class SingleFlight {
  public:
   struct Key {
-    crypto::Hash128 token;              // keyed hash of the whole token
+    crypto::Hash128 token;                // keyed hash of the whole token
     std::array<std::uint8_t, 16> salt{};  // of the verifier: unique to one secret
     bool operator==(const Key&) const = default;
 

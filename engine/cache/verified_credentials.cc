@@ -9,8 +9,8 @@ VerifiedCredentials::VerifiedCredentials(std::size_t capacity)
     : sets_(std::max<std::size_t>(1, (capacity + kWays - 1) / kWays)) {}
 
 VerifiedCredentials::~VerifiedCredentials() {
-  crypto::Wipe(std::span(reinterpret_cast<std::uint8_t*>(sets_.data()),
-                         sets_.size() * sizeof(Set)));
+  crypto::Wipe(
+      std::span(reinterpret_cast<std::uint8_t*>(sets_.data()), sets_.size() * sizeof(Set)));
 }
 
 bool VerifiedCredentials::Is(const Entry& entry, const crypto::Hash128& token,

@@ -1,10 +1,10 @@
 // engine/cache/verified_credentials.h: which tokens were verified against which verifiers by this
 // process, in bounded memory.
 //
-// An entry says only that the token with this keyed 128-bit hash matched the verifier with this salt
-// and hash. It is no credential and no access: every use reads the key's record again and finds the
-// same verifier there, so a deleted, disabled or rotated key is refused whatever stands here
-// (hazard K5). It never holds a token, a secret or an authorization result.
+// An entry says only that the token with this keyed 128-bit hash matched the verifier with this
+// salt and hash. It is no credential and no access: every use reads the key's record again and
+// finds the same verifier there, so a deleted, disabled or rotated key is refused whatever stands
+// here (hazard K5). It never holds a token, a secret or an authorization result.
 #ifndef LATCHKEY_ENGINE_CACHE_VERIFIED_CREDENTIALS_H_
 #define LATCHKEY_ENGINE_CACHE_VERIFIED_CREDENTIALS_H_
 

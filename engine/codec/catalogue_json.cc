@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/error.h"
+#include "engine/codec/json_nodes.h"
 #include "engine/codec/json_reader.h"
 #include "engine/codec/policy_json.h"
 
@@ -84,7 +85,11 @@ absl::StatusOr<Service> ReadService(const JsonNode& node) {
 absl::StatusOr<std::vector<Service>> ParseCatalogue(std::string_view json) {
   LATCHKEY_ASSIGN_OR_RETURN(const JsonDocument document,
                             JsonDocument::Read(json, kCatalogueMaxBytes));
-  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, document.root().Items());
+  return ReadCatalogue(document.root());
+}
+
+absl::StatusOr<std::vector<Service>> ReadCatalogue(const JsonNode& list) {
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, list.Items());
   std::vector<Service> services;
   services.reserve(items.size());
   for (const JsonNode& item : items) {

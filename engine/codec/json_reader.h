@@ -43,12 +43,15 @@ class JsonNode {
   // Errors: kMalformed if there is none.
   [[nodiscard]] absl::StatusOr<JsonNode> Member(std::string_view name) const;
 
+  // Where this stands, such as `resource.attributes[1]`; empty at the root.
+  [[nodiscard]] const std::string& path() const { return path_; }
+
   // "<path>: <what to do>".
   [[nodiscard]] absl::Status Refuse(Reason reason, std::string_view what_to_do) const;
 
  private:
   const google::protobuf::Value* value_;
-  std::string path_;  // empty at the root
+  std::string path_;
 };
 
 class JsonDocument {

@@ -5,6 +5,7 @@
 
 #include "engine/base/error.h"
 #include "engine/codec/attribute_operators.h"
+#include "engine/codec/json_nodes.h"
 #include "engine/codec/json_reader.h"
 
 namespace latchkey::codec {
@@ -218,6 +219,12 @@ absl::StatusOr<NewPolicy> ParsePolicy(std::string_view json,
 }
 
 }  // namespace
+
+absl::StatusOr<NewPolicy> ReadPolicyV2(const JsonNode& body) {
+  NewPolicy policy;
+  LATCHKEY_RETURN_IF_ERROR(ReadBodyV2(body, policy));
+  return policy;
+}
 
 absl::StatusOr<NewPolicy> ParsePolicyV2(std::string_view json) {
   return ParsePolicy(json, ReadBodyV2);

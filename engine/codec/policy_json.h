@@ -20,6 +20,8 @@ namespace latchkey::codec {
 // with kUnsupported, never dropped. Errors: kMalformed, kUnknownField, kUnsupported.
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicyV2(std::string_view json);
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicyV1(std::string_view json);
+// Either form: v1 is the one with a member `subjects` or `resources`.
+[[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicy(std::string_view json);
 
 // What ParsePolicyV2 read, in IBM's order of members, plus id, state, dates and authors.
 [[nodiscard]] std::string WritePolicyV2(const Policy& policy);

@@ -12,7 +12,7 @@
 //   serial, entity_tag.n, use_epoch, secret numbers, history count    from 1
 //   enums        a known value; Caller::Kind::kMissing made no change
 //   texts        strict UTF-8; lengths are limits of calls, so that lowering one strands no record
-//   times        finite, whole microseconds
+//   times        whole microseconds: what is finer is cut off, what is infinite becomes the last one
 //   secrets      strictly newest first, none above last_secret_number
 // Threads: any. Cost: a few microseconds; nothing is logged.
 #ifndef LATCHKEY_ENGINE_CODEC_RECORDS_H_

@@ -32,8 +32,13 @@ std::array<std::uint8_t, 8> StoreLittleEndian64(std::uint64_t value) {
   return bytes;
 }
 
+// Never null: libsodium declares its inputs so, even of no bytes.
 const std::uint8_t* BytesOf(std::string_view text) {
-  return reinterpret_cast<const std::uint8_t*>(text.data());
+  return reinterpret_cast<const std::uint8_t*>(text.empty() ? "" : text.data());
+}
+
+std::string_view TextOf(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 template <typename Hash>
@@ -78,9 +83,9 @@ absl::Status Argon2id(std::span<const std::uint8_t> input, const Bytes16& salt,
   }
   LATCHKEY_INVARIANT(input.size() <= crypto_pwhash_PASSWD_MAX, "Argon2id takes less than 4 GiB");
   // With everything in range, only a lack of memory is left to fail.
-  const int fault = crypto_pwhash(
-      out.data(), out.size(), reinterpret_cast<const char*>(input.data()), input.size(),
-      salt.data(), passes, std::size_t{memory_kib} * 1024, crypto_pwhash_ALG_ARGON2ID13);
+  const int fault = crypto_pwhash(out.data(), out.size(), input.empty() ? "" : TextOf(input).data(),
+                                  input.size(), salt.data(), passes, std::size_t{memory_kib} * 1024,
+                                  crypto_pwhash_ALG_ARGON2ID13);
   if (fault == 0) return absl::OkStatus();
   out.fill(0);
   return base::Error(Reason::kOutOfMemory, "Argon2id could not get its memory: retry later");
@@ -109,7 +114,8 @@ Hash128 SipHash128(const Bytes16& key, std::string_view text) {
 }
 
 bool EqualBytes(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
-  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+  return a.size() == b.size() &&
+         sodium_memcmp(BytesOf(TextOf(a)), BytesOf(TextOf(b)), a.size()) == 0;
 }
 
 void Wipe(std::span<std::uint8_t> bytes) {

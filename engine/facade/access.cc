@@ -30,8 +30,7 @@ Decision RefusedDecision(Reason reason, std::uint64_t revision) {
 absl::StatusOr<Decision> Decide(store::View& view, const authz::Actor& actor,
                                 const PrincipalParts& who, const AccessRequest& request) {
   LATCHKEY_ASSIGN_OR_RETURN(const std::uint64_t revision, view.Revision());
-  LATCHKEY_ASSIGN_OR_RETURN(const authz::Verdict verdict,
-                            authz::Evaluate(view, actor, request));
+  LATCHKEY_ASSIGN_OR_RETURN(const authz::Verdict verdict, authz::Evaluate(view, actor, request));
   return DecisionAccess::Make({.outcome = verdict.outcome,
                                .reason = verdict.reason,
                                .revision = revision,
@@ -67,8 +66,7 @@ absl::StatusOr<Decision> CheckToken(Core& core, std::string_view token,
   LATCHKEY_ASSIGN_OR_RETURN(const Authenticated who,
                             AuthenticateToken(core, token, base::Deadline::After(timeout)));
   if (!who.principal.authenticated()) return RefusedDecision(who.principal.reason(), 0);
-  return Decide(who.snapshot->view(), who.actor, PrincipalAccess::PartsOf(who.principal),
-                request);
+  return Decide(who.snapshot->view(), who.actor, PrincipalAccess::PartsOf(who.principal), request);
 }
 
 absl::StatusOr<Principal> AuthenticateOnly(Core& core, std::string_view token,
@@ -108,7 +106,8 @@ void Access::AuthorizeBatch(const Principal& principal, std::span<const AccessRe
                             std::span<Decision> decisions, const RequestContext&) const {
   absl::Status status;
   if (requests.size() != decisions.size() || requests.size() > kCheckBatchMax) {
-    status = base::Error(Reason::kMalformed, "a batch needs one decision per request, 1,000 at most");
+    status =
+        base::Error(Reason::kMalformed, "a batch needs one decision per request, 1,000 at most");
   } else {
     status = facade::DecideAll(*core_, principal, requests, decisions);
   }

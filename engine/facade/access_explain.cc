@@ -55,9 +55,9 @@ absl::StatusOr<Principal> MakeAsserted(Core& core, ReadFrame& frame, const Asser
   LATCHKEY_ASSIGN_OR_RETURN(const Reason standing,
                             authz::StandingOf(frame.view, acting, assertion.account));
   if (standing != Reason::kNone) {
-    return base::Error(Reason::kStateForbids,
-                       absl::StrCat("the identity cannot act from the account: ",
-                                    base::ToAbsl(NameOf(standing))));
+    return base::Error(
+        Reason::kStateForbids,
+        absl::StrCat("the identity cannot act from the account: ", base::ToAbsl(NameOf(standing))));
   }
   parts.identity = acting.serial;
   parts.account = account->serial;
@@ -168,9 +168,8 @@ absl::StatusOr<Explanation> Access::Explain(const Call& call, const Principal& p
 
 absl::StatusOr<PrincipalDescription> Access::Describe(const Call& call,
                                                       const Principal& principal) const {
-  return core_->Read(call, [&](facade::ReadFrame& frame) {
-    return facade::DescribeIn(*core_, frame, principal);
-  });
+  return core_->Read(
+      call, [&](facade::ReadFrame& frame) { return facade::DescribeIn(*core_, frame, principal); });
 }
 
 }  // namespace latchkey::inline v0

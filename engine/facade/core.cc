@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <thread>
 
-
 #include "engine/base/process.h"
 #include "engine/facade/options_check.h"
 #include "engine/facade/resolve.h"
@@ -39,10 +38,9 @@ absl::StatusOr<std::shared_ptr<Core>> Core::Open(const Options& options) {
   const Clock& clock = options.clock != nullptr ? *options.clock : Clock::System();
   LATCHKEY_ASSIGN_OR_RETURN(crypto::ProcessKey process_key, crypto::ProcessKey::Make());
   core->process_key_.emplace(std::move(process_key));
-  LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(std::span(
-      reinterpret_cast<std::uint8_t*>(&core->instance_), sizeof core->instance_)));
-  LATCHKEY_ASSIGN_OR_RETURN(core->store_,
-                            store::Store::Open(StoreOptionsOf(options, clock.Now())));
+  LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(
+      std::span(reinterpret_cast<std::uint8_t*>(&core->instance_), sizeof core->instance_)));
+  LATCHKEY_ASSIGN_OR_RETURN(core->store_, store::Store::Open(StoreOptionsOf(options, clock.Now())));
   core->credentials_.emplace(core->store_->header());
   core->clock_.emplace(clock, core->store_->env(), options.observer);
   core->argon2_.emplace(ConcurrencyOf(options), options.argon2_waiting);
@@ -75,8 +73,8 @@ void Core::Leave() {
 }
 
 void Core::Close() {
-  // In a forked child the calls of the parent's other threads never end, and nothing of the store is
-  // this process's to close: kv knows that and leaves the parent's tables alone.
+  // In a forked child the calls of the parent's other threads never end, and nothing of the store
+  // is this process's to close: kv knows that and leaves the parent's tables alone.
   const bool forked = store_ != nullptr && base::ForkGeneration() != fork_generation_;
   closed_.store(true);
   if (argon2_ && !forked) argon2_->Shutdown();
@@ -156,8 +154,7 @@ base::ActorStamp StampOf(const Call& call, const std::optional<authz::Actor>& ac
   return stamp;
 }
 
-absl::StatusOr<lifecycle::Facts> FactsOf(const std::optional<authz::Actor>& actor,
-                                         absl::Time now) {
+absl::StatusOr<lifecycle::Facts> FactsOf(const std::optional<authz::Actor>& actor, absl::Time now) {
   lifecycle::Facts facts;
   facts.now = now;
   if (actor) {

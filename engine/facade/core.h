@@ -157,8 +157,8 @@ class Core {
 // there is time left (kDeadlineExceeded).
 [[nodiscard]] absl::Status CheckCall(const Call& call);
 
-// The caller as an actor in this snapshot: nothing for the trusted host. Errors: those of a principal
-// that is not live (kPrincipalInvalid, kPrincipalRevoked, kKeyDisabled, kKeyExpired, …).
+// The caller as an actor in this snapshot: nothing for the trusted host. Errors: those of a
+// principal that is not live (kPrincipalInvalid, kPrincipalRevoked, kKeyDisabled, kKeyExpired, …).
 [[nodiscard]] absl::StatusOr<std::optional<authz::Actor>> ResolveCaller(Core& core,
                                                                         store::View& view,
                                                                         const Call& call,

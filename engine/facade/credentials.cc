@@ -36,11 +36,10 @@ Credentials::Credentials(const codec::StoreHeader& header)
     : prefix_(header.token_prefix), store_id_(header.store_id), tag_key_(header.tag_key) {}
 
 std::array<std::uint8_t, 32> Credentials::BoundInput(const codec::TokenFields& fields) const {
-  const std::array<std::uint8_t, 4> number = {
-      static_cast<std::uint8_t>(fields.secret_number >> 24),
-      static_cast<std::uint8_t>(fields.secret_number >> 16),
-      static_cast<std::uint8_t>(fields.secret_number >> 8),
-      static_cast<std::uint8_t>(fields.secret_number)};
+  const std::array<std::uint8_t, 4> number = {static_cast<std::uint8_t>(fields.secret_number >> 24),
+                                              static_cast<std::uint8_t>(fields.secret_number >> 16),
+                                              static_cast<std::uint8_t>(fields.secret_number >> 8),
+                                              static_cast<std::uint8_t>(fields.secret_number)};
   return crypto::Blake2b256({"latchkey.v1", TextOf(store_id_), TextOf(fields.key_id),
                              TextOf(number), TextOf(fields.secret)});
 }
@@ -59,13 +58,12 @@ absl::StatusOr<Credentials::Issued> Credentials::Issue(const KeyId& key, std::ui
   LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(verifier.salt));
   Wiped<std::array<std::uint8_t, 32>> input;
   input.value = BoundInput(fields.value);
-  LATCHKEY_RETURN_IF_ERROR(crypto::Argon2id(input.value, verifier.salt, cost.memory_kib,
-                                            cost.passes, verifier.hash));
+  LATCHKEY_RETURN_IF_ERROR(
+      crypto::Argon2id(input.value, verifier.salt, cost.memory_kib, cost.passes, verifier.hash));
 
   Wiped<std::array<char, kTokenMax>> text;
   const std::size_t head = codec::WriteTokenHead(prefix_, fields.value, text.value);
-  const std::uint64_t tag =
-      crypto::SipHash64(tag_key_, std::string_view(text.value.data(), head));
+  const std::uint64_t tag = crypto::SipHash64(tag_key_, std::string_view(text.value.data(), head));
   const std::size_t length = codec::FinishToken(text.value, head, tag);
   issued.token = Secret::CopyOf(std::string_view(text.value.data(), length));
   crypto::WipeStack();

@@ -1,5 +1,5 @@
-// engine/facade/credentials.h: makes tokens and recognises them. Joins the token's text (codec) with
-// its keyed tag and its Argon2id (crypto), which know nothing of each other.
+// engine/facade/credentials.h: makes tokens and recognises them. Joins the token's text (codec)
+// with its keyed tag and its Argon2id (crypto), which know nothing of each other.
 #ifndef LATCHKEY_ENGINE_FACADE_CREDENTIALS_H_
 #define LATCHKEY_ENGINE_FACADE_CREDENTIALS_H_
 
@@ -29,8 +29,8 @@ class Credentials {
     Secret token;
     base::Verifier verifier;
   };
-  // A fresh 256-bit secret for (key, number): its token, and its Argon2id at `cost`. The caller holds
-  // a permit of the gate. Errors: kNoEntropy, kOutOfMemory.
+  // A fresh 256-bit secret for (key, number): its token, and its Argon2id at `cost`. The caller
+  // holds a permit of the gate. Errors: kNoEntropy, kOutOfMemory.
   [[nodiscard]] absl::StatusOr<Issued> Issue(const KeyId& key, std::uint32_t number,
                                              const Argon2Cost& cost) const;
 

@@ -31,8 +31,7 @@ std::string SealCursor(Core& core, const KeyQuery& query, std::string_view posit
   return text;
 }
 
-absl::StatusOr<std::string> OpenCursor(Core& core, const KeyQuery& query,
-                                       std::string_view cursor) {
+absl::StatusOr<std::string> OpenCursor(Core& core, const KeyQuery& query, std::string_view cursor) {
   if (cursor.empty()) return std::string();
   constexpr std::size_t kTagSize = 16;
   std::string bytes;

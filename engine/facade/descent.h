@@ -13,10 +13,9 @@
 
 namespace latchkey::inline v0::facade {
 
-// Every key, live or deleted, that was made with `key` or with one of its descendants; without `key`.
-// Work: linear in the descendants; no recursion.
-[[nodiscard]] absl::StatusOr<std::vector<KeyId>> DescendantsOf(store::View& view,
-                                                               const KeyId& key);
+// Every key, live or deleted, that was made with `key` or with one of its descendants; without
+// `key`. Work: linear in the descendants; no recursion.
+[[nodiscard]] absl::StatusOr<std::vector<KeyId>> DescendantsOf(store::View& view, const KeyId& key);
 
 }  // namespace latchkey::inline v0::facade
 

@@ -36,9 +36,8 @@ EngineCounters CountersOf(Core& core) {
 // only what is older than feed_retention.
 absl::StatusOr<std::uint64_t> KeepFrom(Core& core, store::View& view, absl::Time now) {
   LATCHKEY_ASSIGN_OR_RETURN(const std::uint64_t newest, view.Revision());
-  const std::uint64_t by_count = newest > core.options().feed_records
-                                     ? newest - core.options().feed_records + 1
-                                     : 1;
+  const std::uint64_t by_count =
+      newest > core.options().feed_records ? newest - core.options().feed_records + 1 : 1;
   const absl::Time oldest_kept = now - core.options().feed_retention;
   std::uint64_t by_age = newest + 1;
   LATCHKEY_RETURN_IF_ERROR(view.VisitChanges(0, [&](const base::ChangeRecord& change) {

@@ -24,8 +24,8 @@ Change ViewOf(const base::ChangeRecord& record) {
   change.request_id = record.request_id;
   change.made_with_leaked = record.made_with_leaked;
   for (const base::TouchedRecord& touched : record.touched) {
-    change.objects.push_back({touched.table, touched.key, touched.tag_before, touched.tag_after,
-                              touched.image});
+    change.objects.push_back(
+        {touched.table, touched.key, touched.tag_before, touched.tag_after, touched.image});
   }
   return change;
 }
@@ -39,12 +39,11 @@ absl::StatusOr<ChangePage> ReadPage(ReadFrame& frame, std::uint64_t after, std::
   const std::uint64_t first_kept = oldest == 0 ? page.newest + 1 : oldest;
   page.trimmed = after + 1 < first_kept;
   if (page.trimmed) return page;
-  LATCHKEY_RETURN_IF_ERROR(
-      frame.view.VisitChanges(after, [&](const base::ChangeRecord& record) {
-        page.changes.push_back(ViewOf(record));
-        page.next = record.revision;
-        return page.changes.size() < most;
-      }));
+  LATCHKEY_RETURN_IF_ERROR(frame.view.VisitChanges(after, [&](const base::ChangeRecord& record) {
+    page.changes.push_back(ViewOf(record));
+    page.next = record.revision;
+    return page.changes.size() < most;
+  }));
   return page;
 }
 
@@ -56,9 +55,8 @@ absl::StatusOr<ChangePage> Feed::Read(const Call& call, std::uint64_t after,
   if (most < 1 || most > facade::kChangesMax) {
     return base::Error(Reason::kMalformed, "most must be within 1..1000");
   }
-  return core_->Read(call, [&](facade::ReadFrame& frame) {
-    return facade::ReadPage(frame, after, most);
-  });
+  return core_->Read(
+      call, [&](facade::ReadFrame& frame) { return facade::ReadPage(frame, after, most); });
 }
 
 }  // namespace latchkey::inline v0

@@ -39,8 +39,8 @@ absl::Status CheckText(std::string_view field, std::string_view text, std::size_
                                                         "..", most, " characters"));
   }
   if (HasControl(text)) {
-    return base::Error(Reason::kMalformed, absl::StrCat(base::ToAbsl(field),
-                                                        " must not hold control characters"));
+    return base::Error(Reason::kMalformed,
+                       absl::StrCat(base::ToAbsl(field), " must not hold control characters"));
   }
   return absl::OkStatus();
 }
@@ -49,9 +49,8 @@ absl::Status CheckId(std::string_view field, std::string_view text) {
   if (!text.empty() && text.size() <= kIdMax && base::IsPrintableAscii(text)) {
     return absl::OkStatus();
   }
-  return base::Error(Reason::kMalformed,
-                     absl::StrCat(base::ToAbsl(field), " must be 1..", kIdMax,
-                                  " printable ASCII characters without space"));
+  return base::Error(Reason::kMalformed, absl::StrCat(base::ToAbsl(field), " must be 1..", kIdMax,
+                                                      " printable ASCII characters without space"));
 }
 
 absl::Status CheckTime(std::string_view field, absl::Time time) {

@@ -19,7 +19,8 @@ absl::StatusOr<base::KeyRecord> FindVisibleKey(store::View& view,
                                                const std::optional<authz::Actor>& actor,
                                                const KeyId& id) {
   LATCHKEY_ASSIGN_OR_RETURN(std::optional<base::KeyRecord> record, view.FindKey(id));
-  if (!record) return authz::AnswerStatus(authz::Answer::kNotVisible, authz::Act::kKeyView, "api key");
+  if (!record)
+    return authz::AnswerStatus(authz::Answer::kNotVisible, authz::Act::kKeyView, "api key");
   LATCHKEY_RETURN_IF_ERROR(MayActOnKey(view, actor, authz::Act::kKeyView, *record));
   return *std::move(record);
 }
@@ -42,15 +43,13 @@ absl::Status WriteStep(Core& core, WriteFrame& frame, const lifecycle::Step& ste
   return frame.txn.AppendHistory(id, entry, core.options().limits.history_per_key);
 }
 
-absl::StatusOr<ApiKey> ChangeKey(Core& core, const Call& call, const KeyId& id,
-                                 KeyCommand command, std::string_view act_name,
-                                 const ActOf& act_of, const Rule& rule) {
+absl::StatusOr<ApiKey> ChangeKey(Core& core, const Call& call, const KeyId& id, KeyCommand command,
+                                 std::string_view act_name, const ActOf& act_of, const Rule& rule) {
   absl::StatusOr<ApiKey> result = core.Mutate(
       call, {act_name, "", id.ToString()}, [&](WriteFrame& frame) -> absl::StatusOr<ApiKey> {
         LATCHKEY_ASSIGN_OR_RETURN(const base::KeyRecord record,
                                   FindVisibleKey(frame.txn, frame.actor, id));
-        LATCHKEY_RETURN_IF_ERROR(
-            MayActOnKey(frame.txn, frame.actor, act_of(record), record));
+        LATCHKEY_RETURN_IF_ERROR(MayActOnKey(frame.txn, frame.actor, act_of(record), record));
         LATCHKEY_ASSIGN_OR_RETURN(const lifecycle::Step step, rule(record, frame.facts));
         if (step.changed) LATCHKEY_RETURN_IF_ERROR(WriteStep(core, frame, step, command));
         return lifecycle::ViewOf(step.record, frame.facts.now);
@@ -62,8 +61,8 @@ absl::StatusOr<ApiKey> ChangeKey(Core& core, const Call& call, const KeyId& id,
 void NoteRefusal(Core& core, const Call& call, const KeyId& id, KeyCommand command) {
   // The wait for the writer is short: a refusal must not take longer because it is written down.
   const Call brief = Call(call.caller).Within(absl::Milliseconds(50));
-  const absl::Status noted =
-      core.Mutate(brief, {"key.refused", "", id.ToString()}, [&](WriteFrame& frame) -> absl::Status {
+  const absl::Status noted = core.Mutate(
+      brief, {"key.refused", "", id.ToString()}, [&](WriteFrame& frame) -> absl::Status {
         LATCHKEY_ASSIGN_OR_RETURN(const auto record, frame.txn.FindKey(id));
         if (!record) return absl::OkStatus();
         const std::uint32_t count =

@@ -1,5 +1,5 @@
-// engine/facade/key_frame.h: what every call about one key does: find it if the caller may see it, ask
-// who may, apply a rule of the lifecycle, write record, index and history together.
+// engine/facade/key_frame.h: what every call about one key does: find it if the caller may see it,
+// ask who may, apply a rule of the lifecycle, write record, index and history together.
 #ifndef LATCHKEY_ENGINE_FACADE_KEY_FRAME_H_
 #define LATCHKEY_ENGINE_FACADE_KEY_FRAME_H_
 
@@ -31,8 +31,8 @@ namespace latchkey::inline v0::facade {
 [[nodiscard]] absl::Status WriteStep(Core& core, WriteFrame& frame, const lifecycle::Step& step,
                                      KeyCommand command);
 
-using Rule = std::function<absl::StatusOr<lifecycle::Step>(const base::KeyRecord&,
-                                                           const lifecycle::Facts&)>;
+using Rule =
+    std::function<absl::StatusOr<lifecycle::Step>(const base::KeyRecord&, const lifecycle::Facts&)>;
 // Which act a command is, given the key as it stands.
 using ActOf = std::function<authz::Act(const base::KeyRecord&)>;
 

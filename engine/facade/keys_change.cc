@@ -41,9 +41,9 @@ struct RotationPlan {
 };
 
 absl::StatusOr<RotationPlan> PlanRotation(store::View& view,
-                                          const std::optional<authz::Actor>& actor,
-                                          const KeyId& id, const IfMatch& if_match,
-                                          absl::Duration overlap, const lifecycle::Facts& facts) {
+                                          const std::optional<authz::Actor>& actor, const KeyId& id,
+                                          const IfMatch& if_match, absl::Duration overlap,
+                                          const lifecycle::Facts& facts) {
   LATCHKEY_ASSIGN_OR_RETURN(const base::KeyRecord record, FindVisibleKey(view, actor, id));
   LATCHKEY_RETURN_IF_ERROR(MayActOnKey(view, actor, authz::Act::kKeyRotate, record));
   const absl::StatusOr<lifecycle::Step> step =
@@ -54,8 +54,7 @@ absl::StatusOr<RotationPlan> PlanRotation(store::View& view,
 
 // One attempt; nothing if another rotation came in between and took the number.
 absl::StatusOr<std::optional<CreatedKey>> TryRotate(Core& core, const Call& call, const KeyId& id,
-                                                    const IfMatch& if_match,
-                                                    absl::Duration overlap,
+                                                    const IfMatch& if_match, absl::Duration overlap,
                                                     base::Deadline deadline) {
   LATCHKEY_ASSIGN_OR_RETURN(const RotationPlan plan, core.Read(call, [&](ReadFrame& frame) {
     lifecycle::Facts facts;
@@ -72,23 +71,22 @@ absl::StatusOr<std::optional<CreatedKey>> TryRotate(Core& core, const Call& call
     LATCHKEY_ASSIGN_OR_RETURN(issued,
                               core.credentials().Issue(id, plan.number, core.options().argon2));
   }
-  return core.Mutate(
-      call, {"key.rotate", "", id.ToString()},
-      [&](WriteFrame& frame) -> absl::StatusOr<std::optional<CreatedKey>> {
-        LATCHKEY_ASSIGN_OR_RETURN(
-            const RotationPlan now,
-            PlanRotation(frame.txn, frame.actor, id, if_match, overlap, frame.facts));
-        if (now.number != plan.number) return std::optional<CreatedKey>();
-        LATCHKEY_ASSIGN_OR_RETURN(const auto record, frame.txn.FindKey(id));
-        LATCHKEY_ASSIGN_OR_RETURN(
-            const lifecycle::Step step,
-            lifecycle::Rotate(*record, issued.verifier, overlap, if_match, frame.facts));
-        LATCHKEY_RETURN_IF_ERROR(WriteStep(core, frame, step, KeyCommand::kRotate));
-        std::optional<CreatedKey> rotated(std::in_place);
-        rotated->key = lifecycle::ViewOf(step.record, frame.facts.now);
-        rotated->secret = std::move(issued.token);
-        return rotated;
-      });
+  return core.Mutate(call, {"key.rotate", "", id.ToString()},
+                     [&](WriteFrame& frame) -> absl::StatusOr<std::optional<CreatedKey>> {
+                       LATCHKEY_ASSIGN_OR_RETURN(const RotationPlan now,
+                                                 PlanRotation(frame.txn, frame.actor, id, if_match,
+                                                              overlap, frame.facts));
+                       if (now.number != plan.number) return std::optional<CreatedKey>();
+                       LATCHKEY_ASSIGN_OR_RETURN(const auto record, frame.txn.FindKey(id));
+                       LATCHKEY_ASSIGN_OR_RETURN(const lifecycle::Step step,
+                                                 lifecycle::Rotate(*record, issued.verifier,
+                                                                   overlap, if_match, frame.facts));
+                       LATCHKEY_RETURN_IF_ERROR(WriteStep(core, frame, step, KeyCommand::kRotate));
+                       std::optional<CreatedKey> rotated(std::in_place);
+                       rotated->key = lifecycle::ViewOf(step.record, frame.facts.now);
+                       rotated->secret = std::move(issued.token);
+                       return rotated;
+                     });
 }
 
 }  // namespace
@@ -153,8 +151,8 @@ absl::StatusOr<ApiKey> Keys::RetireOldSecret(const Call& call, const KeyId& id,
                            });
 }
 
-absl::StatusOr<CreatedKey> Keys::Rotate(const Call& call, const KeyId& id,
-                                        const IfMatch& if_match, absl::Duration overlap) const {
+absl::StatusOr<CreatedKey> Keys::Rotate(const Call& call, const KeyId& id, const IfMatch& if_match,
+                                        absl::Duration overlap) const {
   if (overlap < absl::ZeroDuration() || overlap > kOverlapMax) {
     return base::Error(Reason::kMalformed, "overlap must be 0 s to 30 days");
   }

@@ -111,9 +111,8 @@ absl::StatusOr<std::vector<Made>> MakeAll(Core& core, const std::vector<Plan>& p
     LATCHKEY_ASSIGN_OR_RETURN(const cache::Argon2Gate::Permit permit,
                               core.argon2().Acquire(plan.account.text(), deadline));
     core.counters().argon2_runs.fetch_add(1, std::memory_order_relaxed);
-    LATCHKEY_ASSIGN_OR_RETURN(
-        Credentials::Issued issued,
-        core.credentials().Issue(KeyId(id), 1, core.options().argon2));
+    LATCHKEY_ASSIGN_OR_RETURN(Credentials::Issued issued,
+                              core.credentials().Issue(KeyId(id), 1, core.options().argon2));
     made.push_back({KeyId(id), std::move(issued)});
   }
   return made;
@@ -124,8 +123,8 @@ std::string CrnOf(const Core& core, const AccountId& account, const KeyId& id) {
                       "::apikey:", id.ToString());
 }
 
-absl::Status WriteNewKey(Core& core, WriteFrame& frame, const Plan& plan,
-                         const NewApiKey& request, const Made& made) {
+absl::Status WriteNewKey(Core& core, WriteFrame& frame, const Plan& plan, const NewApiKey& request,
+                         const Made& made) {
   LATCHKEY_ASSIGN_OR_RETURN(const auto taken, frame.txn.FindKey(made.id));
   LATCHKEY_ASSIGN_OR_RETURN(const auto was_taken, frame.txn.FindTombstone(made.id));
   if (taken || was_taken) {
@@ -136,17 +135,17 @@ absl::Status WriteNewKey(Core& core, WriteFrame& frame, const Plan& plan,
   const bool issued_by_host = !frame.actor && plan.owner_kind == IdentityKind::kUser;
   lifecycle::Step step;
   step.changed = true;
-  step.record = lifecycle::Born(made.id, CrnOf(core, plan.account, made.id), plan.owner,
-                                plan.owner_kind, plan.account, whole, made.issued.verifier,
-                                issued_by_host, frame.facts);
+  step.record =
+      lifecycle::Born(made.id, CrnOf(core, plan.account, made.id), plan.owner, plan.owner_kind,
+                      plan.account, whole, made.issued.verifier, issued_by_host, frame.facts);
   return WriteStep(core, frame, step, KeyCommand::kCreate);
 }
 
 absl::StatusOr<std::vector<CreatedKey>> CreateMany(Core& core, const Call& call,
                                                    std::span<const NewApiKey> requests) {
   const base::Deadline deadline = base::Deadline::After(call.timeout);
-  absl::StatusOr<std::vector<Plan>> planned =
-      core.Read(call, [&](ReadFrame& frame) { return MakePlans(core, frame.view, frame.actor, requests); });
+  absl::StatusOr<std::vector<Plan>> planned = core.Read(
+      call, [&](ReadFrame& frame) { return MakePlans(core, frame.view, frame.actor, requests); });
   if (!planned.ok()) return planned.status();
 
   const Core::Use use(core);
@@ -161,8 +160,8 @@ absl::StatusOr<std::vector<CreatedKey>> CreateMany(Core& core, const Call& call,
         for (std::size_t i = 0; i < plans.size(); ++i) {
           LATCHKEY_RETURN_IF_ERROR(WriteNewKey(core, frame, plans[i], requests[i], made[i]));
           LATCHKEY_ASSIGN_OR_RETURN(const auto record, frame.txn.FindKey(made[i].id));
-          created.push_back({lifecycle::ViewOf(*record, frame.facts.now),
-                             std::move(made[i].issued.token)});
+          created.push_back(
+              {lifecycle::ViewOf(*record, frame.facts.now), std::move(made[i].issued.token)});
         }
         return created;
       });

@@ -44,9 +44,8 @@ absl::StatusOr<LeakReport> LeakWholeKey(Core& core, WriteFrame& frame,
   LATCHKEY_ASSIGN_OR_RETURN(report.made_with, VisibleLive(frame.txn, frame.actor, made));
   LATCHKEY_ASSIGN_OR_RETURN(frame.header.made_with_leaked,
                             VisibleLive(frame.txn, std::nullopt, made));
-  LATCHKEY_ASSIGN_OR_RETURN(
-      const lifecycle::Step step,
-      lifecycle::Command(record, command, IfMatch::Any(), frame.facts));
+  LATCHKEY_ASSIGN_OR_RETURN(const lifecycle::Step step,
+                            lifecycle::Command(record, command, IfMatch::Any(), frame.facts));
   if (!step.changed) return report;
   report.action = ActionOf(command);
   LATCHKEY_RETURN_IF_ERROR(WriteStep(core, frame, step, command));
@@ -87,8 +86,7 @@ absl::Status ActOnLeakedSecret(Core& core, WriteFrame& frame, const codec::Token
   const bool is_old = secret != &record->secrets.front();
   LATCHKEY_ASSIGN_OR_RETURN(const bool descends, NewerSecretDescends(frame.txn, *record));
   if (!is_old || descends) {
-    const KeyCommand command =
-        lifecycle::LeakCommand(record->key.action_when_leaked, std::nullopt);
+    const KeyCommand command = lifecycle::LeakCommand(record->key.action_when_leaked, std::nullopt);
     return LeakWholeKey(core, frame, *record, command).status();
   }
   LATCHKEY_ASSIGN_OR_RETURN(const lifecycle::Step step,
@@ -99,8 +97,8 @@ absl::Status ActOnLeakedSecret(Core& core, WriteFrame& frame, const codec::Token
 
 absl::Status ReportToken(Core& core, const Call& call, std::string_view token) {
   if (call.caller.kind() == Caller::Kind::kMissing) return CheckCall(call);
-  // Nobody's standing matters here: possession of the token is all that is asked for. Who reported is
-  // recorded as the host's door, with the source address.
+  // Nobody's standing matters here: possession of the token is all that is asked for. Who reported
+  // is recorded as the host's door, with the source address.
   const Call as_host = Call(Caller::TrustedHost(call.caller.source())).Within(call.timeout);
   LATCHKEY_RETURN_IF_ERROR(CheckCall(as_host));
   const Core::Use use(core);
@@ -119,8 +117,8 @@ absl::Status ReportToken(Core& core, const Call& call, std::string_view token) {
     verifier = secret->verifier;
     record = *std::move(found);
   }
-  const auto proved = ProvesSecret(core, token, *fields, record, verifier,
-                                   base::Deadline::After(call.timeout));
+  const auto proved =
+      ProvesSecret(core, token, *fields, record, verifier, base::Deadline::After(call.timeout));
   crypto::Wipe(fields->secret);
   LATCHKEY_RETURN_IF_ERROR(proved.status());
   if (!*proved) return absl::OkStatus();
@@ -152,9 +150,8 @@ absl::StatusOr<PurgeReport> PurgeIn(Core& core, WriteFrame& frame, const Account
                                     absl::Duration age) {
   authz::Target target;
   target.account = account;
-  LATCHKEY_ASSIGN_OR_RETURN(
-      const authz::Answer answer,
-      authz::MayAct(frame.txn, frame.actor, authz::Act::kKeyPurge, target));
+  LATCHKEY_ASSIGN_OR_RETURN(const authz::Answer answer,
+                            authz::MayAct(frame.txn, frame.actor, authz::Act::kKeyPurge, target));
   LATCHKEY_RETURN_IF_ERROR(authz::AnswerStatus(answer, authz::Act::kKeyPurge, "account"));
   LATCHKEY_ASSIGN_OR_RETURN(const auto exists, frame.txn.FindAccount(account));
   if (!exists) return base::Error(Reason::kNotFound, "account not found");
@@ -163,12 +160,10 @@ absl::StatusOr<PurgeReport> PurgeIn(Core& core, WriteFrame& frame, const Account
   LATCHKEY_ASSIGN_OR_RETURN(const Expired expired,
                             FindExpired(frame, account, frame.facts.now - age));
   for (const base::KeyRecord& record : expired.keys) {
-    const absl::Status may =
-        MayActOnKey(frame.txn, frame.actor, authz::Act::kKeyDelete, record);
+    const absl::Status may = MayActOnKey(frame.txn, frame.actor, authz::Act::kKeyDelete, record);
     if (ReasonOf(may) == Reason::kNotFound || ReasonOf(may) == Reason::kNotAllowed) continue;
     LATCHKEY_RETURN_IF_ERROR(may);
-    const auto step =
-        lifecycle::Command(record, KeyCommand::kDelete, IfMatch::Any(), frame.facts);
+    const auto step = lifecycle::Command(record, KeyCommand::kDelete, IfMatch::Any(), frame.facts);
     if (ReasonOf(step.status()) == Reason::kLocked) {
       ++report.skipped_locked;
       continue;
@@ -192,11 +187,10 @@ absl::StatusOr<LeakReport> Keys::ReportLeak(const Call& call, const KeyId& id,
       [&](facade::WriteFrame& frame) -> absl::StatusOr<LeakReport> {
         LATCHKEY_ASSIGN_OR_RETURN(const base::KeyRecord record,
                                   facade::FindVisibleKey(frame.txn, frame.actor, id));
-        LATCHKEY_RETURN_IF_ERROR(facade::MayActOnKey(frame.txn, frame.actor,
-                                                     authz::Act::kKeyReportLeak, record));
+        LATCHKEY_RETURN_IF_ERROR(
+            facade::MayActOnKey(frame.txn, frame.actor, authz::Act::kKeyReportLeak, record));
         LATCHKEY_RETURN_IF_ERROR(facade::CheckStronger(frame.actor, record, stronger));
-        const KeyCommand command =
-            lifecycle::LeakCommand(record.key.action_when_leaked, stronger);
+        const KeyCommand command = lifecycle::LeakCommand(record.key.action_when_leaked, stronger);
         return facade::LeakWholeKey(*core_, frame, record, command);
       });
 }

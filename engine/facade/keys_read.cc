@@ -5,13 +5,13 @@
 
 #include "latchkey/keys.h"
 
-#include "engine/authz/reach.h"
 #include "engine/base/error.h"
 #include "engine/codec/token.h"
 #include "engine/facade/core.h"
 #include "engine/facade/cursor.h"
 #include "engine/facade/forms.h"
 #include "engine/facade/key_frame.h"
+#include "engine/facade/rights.h"
 
 namespace latchkey::inline v0 {
 namespace facade {
@@ -66,30 +66,29 @@ class Visibility {
 
 absl::StatusOr<KeyPage> ListPage(Core& core, ReadFrame& frame, const KeyQuery& query,
                                  const PageRequest& request) {
-  LATCHKEY_ASSIGN_OR_RETURN(const std::string start,
-                            OpenCursor(core, query, request.cursor));
+  LATCHKEY_ASSIGN_OR_RETURN(const std::string start, OpenCursor(core, query, request.cursor));
   Visibility visibility(frame);
   KeyPage page;
   std::string last;
   absl::Status fault;
-  const absl::Status walked = frame.view.VisitKeys(
-      query.account_id, query.iam_id, start,
-      [&](const base::KeyRecord& record, const std::string& cursor) {
-        if (!Matches(query, record)) return true;
-        const absl::StatusOr<bool> sees = visibility.Sees(record);
-        if (!sees.ok()) {
-          fault = sees.status();
-          return false;
-        }
-        if (!*sees) return true;
-        if (page.keys.size() == request.size) {
-          page.next = SealCursor(core, query, last);
-          return false;
-        }
-        page.keys.push_back(lifecycle::ViewOf(record, frame.now));
-        last = cursor;
-        return true;
-      });
+  const absl::Status walked =
+      frame.view.VisitKeys(query.account_id, query.iam_id, start,
+                           [&](const base::KeyRecord& record, const std::string& cursor) {
+                             if (!Matches(query, record)) return true;
+                             const absl::StatusOr<bool> sees = visibility.Sees(record);
+                             if (!sees.ok()) {
+                               fault = sees.status();
+                               return false;
+                             }
+                             if (!*sees) return true;
+                             if (page.keys.size() == request.size) {
+                               page.next = SealCursor(core, query, last);
+                               return false;
+                             }
+                             page.keys.push_back(lifecycle::ViewOf(record, frame.now));
+                             last = cursor;
+                             return true;
+                           });
   LATCHKEY_RETURN_IF_ERROR(fault);
   LATCHKEY_RETURN_IF_ERROR(walked);
   return page;
@@ -110,25 +109,19 @@ absl::StatusOr<KeyPage> Keys::List(const Call& call, const KeyQuery& query,
                                    const PageRequest& page) const {
   LATCHKEY_RETURN_IF_ERROR(facade::CheckQuery(query, page));
   return core_->Read(call, [&](facade::ReadFrame& frame) -> absl::StatusOr<KeyPage> {
-    LATCHKEY_ASSIGN_OR_RETURN(const auto account, frame.view.FindAccount(query.account_id));
-    if (!account) return base::Error(Reason::kNotFound, "account not found");
-    if (frame.actor) {
-      LATCHKEY_ASSIGN_OR_RETURN(
-          const Reason reach,
-          authz::Reaches(frame.view, *frame.actor, query.account_id));
-      if (reach != Reason::kNone) return base::Error(Reason::kNotFound, "account not found");
-    }
+    LATCHKEY_RETURN_IF_ERROR(facade::RequireReach(frame.view, frame.actor, query.account_id));
+    LATCHKEY_RETURN_IF_ERROR(facade::ExistingAccount(frame.view, query.account_id).status());
     return facade::ListPage(*core_, frame, query, page);
   });
 }
 
 absl::StatusOr<std::vector<HistoryEntry>> Keys::History(const Call& call, const KeyId& id) const {
-  return core_->Read(
-      call, [&](facade::ReadFrame& frame) -> absl::StatusOr<std::vector<HistoryEntry>> {
-        const auto record = facade::FindVisibleKey(frame.view, frame.actor, id);
-        LATCHKEY_RETURN_IF_ERROR(record.status());
-        return frame.view.HistoryOf(id);
-      });
+  return core_->Read(call,
+                     [&](facade::ReadFrame& frame) -> absl::StatusOr<std::vector<HistoryEntry>> {
+                       const auto record = facade::FindVisibleKey(frame.view, frame.actor, id);
+                       LATCHKEY_RETURN_IF_ERROR(record.status());
+                       return frame.view.HistoryOf(id);
+                     });
 }
 
 absl::StatusOr<std::vector<TokenSighting>> Keys::FindTokens(std::string_view text) const {

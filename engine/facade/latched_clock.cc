@@ -21,8 +21,7 @@ absl::Time LatchedClock::Now() {
   const std::int64_t latest_us = env_.LatestTime();
   if (wall_us <= latest_us) return absl::FromUnixMicros(latest_us);
 
-  const absl::Duration ahead =
-      (wall - wall_at_open_) - (clock_.SinceBoot() - boot_at_open_);
+  const absl::Duration ahead = (wall - wall_at_open_) - (clock_.SinceBoot() - boot_at_open_);
   if (ahead > kAheadMax) {
     if (observer_ != nullptr && !reported_.exchange(true)) {
       observer_->OnEvent(Observer::Event::kClockAhead, 1);

@@ -1,8 +1,9 @@
 // engine/facade/latched_clock.h: the engine's "now" (domain K-11).
 //
-// A clock set backwards revives nothing: the latest time that any process on the host has seen, kept
-// in the store's gate file, is the least "now" there is. A clock that ran ahead of the boot clock by
-// more than a minute is used, reported once, and not latched: one bad jump cannot kill keys for good.
+// A clock set backwards revives nothing: the latest time that any process on the host has seen,
+// kept in the store's gate file, is the least "now" there is. A clock that ran ahead of the boot
+// clock by more than a minute is used, reported once, and not latched: one bad jump cannot kill
+// keys for good.
 #ifndef LATCHKEY_ENGINE_FACADE_LATCHED_CLOCK_H_
 #define LATCHKEY_ENGINE_FACADE_LATCHED_CLOCK_H_
 
@@ -21,7 +22,8 @@ class LatchedClock {
   // All must outlive this.
   LatchedClock(const Clock& clock, kv::Env& env, Observer* observer);
 
-  // Whole microseconds. Threads: any. Precise to 20 ms as far as other processes' time is concerned.
+  // Whole microseconds. Threads: any. Precise to 20 ms as far as other processes' time is
+  // concerned.
   [[nodiscard]] absl::Time Now();
 
  private:

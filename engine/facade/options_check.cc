@@ -46,8 +46,8 @@ absl::Status CheckNames(const Options& options) {
     return Refuse("crn_prefix must be 1..64 printable ASCII characters");
   }
   if (options.realms.empty()) return Refuse("realms must name at least one realm");
-  const bool all_good = std::all_of(
-      options.realms.begin(), options.realms.end(), [](const std::string& realm) {
+  const bool all_good =
+      std::all_of(options.realms.begin(), options.realms.end(), [](const std::string& realm) {
         return !realm.empty() && realm.size() <= 32 && base::IsPrintableAscii(realm) &&
                realm.find('-') == std::string::npos && realm != "iam";
       });

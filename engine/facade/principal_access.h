@@ -41,9 +41,8 @@ class PrincipalAccess {
     return made;
   }
   static PrincipalParts PartsOf(const Principal& principal) {
-    return {principal.engine_,     principal.identity_,  principal.account_,
-            principal.applied_by_, principal.key_id_,    principal.secret_number_,
-            principal.use_epoch_};
+    return {principal.engine_, principal.identity_,      principal.account_,  principal.applied_by_,
+            principal.key_id_, principal.secret_number_, principal.use_epoch_};
   }
 };
 

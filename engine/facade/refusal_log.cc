@@ -22,9 +22,8 @@ std::uint32_t RefusalLog::Count(const KeyId& key, const IamId& caller, KeyComman
   const auto found = held_.find(kind);
   if (found == held_.end()) {
     if (held_.size() >= kKindsMax) {
-      absl::erase_if(held_, [&](const auto& entry) {
-        return now - entry.second.written_at >= kInterval;
-      });
+      absl::erase_if(held_,
+                     [&](const auto& entry) { return now - entry.second.written_at >= kInterval; });
     }
     if (held_.size() < kKindsMax) held_.emplace(kind, Held{now, 0});
     return 1;

@@ -25,8 +25,9 @@ struct ResolvedPrincipal {
 };
 
 // Finds identity, account, profile and key of `principal` again: its key must be in a state that
-// authenticates and unexpired, its secret and use epoch live. Standing of the identity in its accounts
-// is left to the decision. A status is a fault of the store. [domain A-3] [domain section 7, step 1]
+// authenticates and unexpired, its secret and use epoch live. Standing of the identity in its
+// accounts is left to the decision. A status is a fault of the store. [domain A-3] [domain section
+// 7, step 1]
 [[nodiscard]] absl::StatusOr<ResolvedPrincipal> ResolvePrincipal(Core& core, store::View& view,
                                                                  const Principal& principal,
                                                                  absl::Time now);

@@ -87,17 +87,16 @@ class WipedFields {
 }  // namespace
 
 absl::StatusOr<bool> ProvesSecret(Core& core, std::string_view token,
-                                  const codec::TokenFields& fields,
-                                  const base::KeyRecord& record, const base::Verifier& verifier,
-                                  base::Deadline deadline) {
+                                  const codec::TokenFields& fields, const base::KeyRecord& record,
+                                  const base::Verifier& verifier, base::Deadline deadline) {
   const crypto::Hash128 hash = HashOf(core, token);
   if (core.verified().Contains(hash, verifier)) {
     core.counters().verified_hits.fetch_add(1, std::memory_order_relaxed);
     return true;
   }
   bool shared = false;
-  const auto matches = core.flights().Do(
-      {hash, verifier.salt}, deadline, shared, [&]() -> absl::StatusOr<bool> {
+  const auto matches =
+      core.flights().Do({hash, verifier.salt}, deadline, shared, [&]() -> absl::StatusOr<bool> {
         LATCHKEY_ASSIGN_OR_RETURN(const cache::Argon2Gate::Permit permit,
                                   core.argon2().Acquire(record.key.account_id.text(), deadline));
         core.counters().argon2_runs.fetch_add(1, std::memory_order_relaxed);
@@ -134,8 +133,8 @@ absl::StatusOr<Authenticated> AuthenticateToken(Core& core, std::string_view tok
         return Accepted(core, *fields, std::move(screened), std::move(snapshot));
       }
       snapshot.reset();  // Argon2 runs outside any transaction
-      LATCHKEY_ASSIGN_OR_RETURN(proved, ProvesSecret(core, token, *fields, screened.record,
-                                                     verifier, deadline));
+      LATCHKEY_ASSIGN_OR_RETURN(
+          proved, ProvesSecret(core, token, *fields, screened.record, verifier, deadline));
       if (!proved) return Refused(Reason::kUnknownCredential);
       proved_salt = verifier.salt;
       continue;

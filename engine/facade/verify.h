@@ -1,5 +1,5 @@
-// engine/facade/verify.h: from a token to "this token is a live credential", paid for once per process
-// and secret, decided anew in every snapshot.
+// engine/facade/verify.h: from a token to "this token is a live credential", paid for once per
+// process and secret, decided anew in every snapshot.
 #ifndef LATCHKEY_ENGINE_FACADE_VERIFY_H_
 #define LATCHKEY_ENGINE_FACADE_VERIFY_H_
 
@@ -19,8 +19,8 @@
 
 namespace latchkey::inline v0::facade {
 
-// Whether the token proves its secret against `verifier`: from the table of verified credentials, or
-// by one Argon2id that concurrent callers with the same token share. No snapshot may be open.
+// Whether the token proves its secret against `verifier`: from the table of verified credentials,
+// or by one Argon2id that concurrent callers with the same token share. No snapshot may be open.
 // Errors: kBusy, kOutOfMemory, kCorrupt, kClosed; never "no" for any of them (hazard F1, C16).
 [[nodiscard]] absl::StatusOr<bool> ProvesSecret(Core& core, std::string_view token,
                                                 const codec::TokenFields& fields,

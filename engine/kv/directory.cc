@@ -75,6 +75,12 @@ absl::StatusOr<Directory> Directory::Open(const std::string& path, OpenMode mode
 }
 
 absl::Status Directory::Check(bool allow_any_file_system) const {
+  struct statfs system;
+  if (::fstatfs(fd(), &system) != 0) return OpenFault(errno);
+  if (!allow_any_file_system && !IsKnownFileSystem(static_cast<std::uint64_t>(system.f_type))) {
+    return base::Error(Reason::kFileSystem,
+                       "the file system may not keep locks and maps coherent: use a local one");
+  }
   struct stat info;
   if (::fstat(fd(), &info) != 0) return OpenFault(errno);
   if (info.st_uid != ::geteuid()) {
@@ -82,12 +88,6 @@ absl::Status Directory::Check(bool allow_any_file_system) const {
   }
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return Unsafe("others may enter the directory: set its mode to 0700");
-  }
-  struct statfs system;
-  if (::fstatfs(fd(), &system) != 0) return OpenFault(errno);
-  if (!allow_any_file_system && !IsKnownFileSystem(static_cast<std::uint64_t>(system.f_type))) {
-    return base::Error(Reason::kFileSystem,
-                       "the file system may not keep locks and maps coherent: use a local one");
   }
   return absl::OkStatus();
 }

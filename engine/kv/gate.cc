@@ -112,7 +112,7 @@ absl::StatusOr<std::unique_ptr<Gate>> Gate::Open(const Directory& directory,
     return base::Error(Reason::kBusy, "the gate file was exchanged just now: try again");
   }
   LATCHKEY_RETURN_IF_ERROR(gate->LookWhoIsHere());
-  LATCHKEY_RETURN_IF_ERROR(gate->MapIt());
+  LATCHKEY_RETURN_IF_ERROR(gate->MapIt(directory));
   LATCHKEY_RETURN_IF_ERROR(gate->JoinOrBegin());
   return gate;
 }
@@ -124,16 +124,21 @@ absl::Status Gate::LookWhoIsHere() {
   return Failed("the gate file cannot be locked");
 }
 
-absl::Status Gate::MapIt() {
+// Through an open file of its own: a map keeps its open file alive in children of fork, and with it
+// the locks, whatever they close.
+absl::Status Gate::MapIt(const Directory& directory) {
+  const Fd unlocked(::openat(directory.fd(), kGateFile, O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   struct stat info;
-  if (::fstat(fd_.get(), &info) != 0) return Failed("the gate file cannot be looked at");
+  if (!unlocked.ok() || ::fstat(unlocked.get(), &info) != 0 || IdOf(info) != id_) {
+    return Failed("the gate file cannot be opened: check its owner and the device");
+  }
   if (info.st_size < static_cast<off_t>(kGateBytes)) {
     // Only its maker, killed at once, leaves it short.
     if (!alone_) return Foreign();
     if (::ftruncate(fd_.get(), kGateBytes) != 0) return Failed("the gate file cannot be sized");
   }
   void* map =
-      ::mmap(nullptr, kGateBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_.get(), 0);
+      ::mmap(nullptr, kGateBytes, PROT_READ | PROT_WRITE, MAP_SHARED, unlocked.get(), 0);
   if (map == MAP_FAILED) return base::Error(Reason::kOutOfMemory, "no address space for a map");
   layout_ = static_cast<GateLayout*>(map);
   return absl::OkStatus();

@@ -99,7 +99,7 @@ class Gate {
  private:
   Gate(Fd fd, FileId id, Reservation& reservation);
   absl::Status LookWhoIsHere();
-  absl::Status MapIt();
+  absl::Status MapIt(const Directory& directory);
   absl::Status CheckLayout() const;
   absl::Status JoinOrBegin();
 

@@ -4,13 +4,18 @@
 #include "engine/base/error.h"
 #include "engine/base/invariant.h"
 #include "engine/crypto/crypto.h"
-#include "engine/store/settle.h"
 #include "engine/store/store.h"
 #include "engine/store/typed_table.h"
 
 namespace latchkey::store {
 
-absl::StatusOr<codec::StoreProgress> View::ReadProgress() { return LoadProgress(source()); }
+absl::StatusOr<codec::StoreProgress> View::ReadProgress() {
+  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<codec::StoreProgress> progress,
+                            Find<codec::StoreProgress>(source(), TableId::kMeta,
+                                                       KeyIn<TableId::kMeta>(kMetaProgress)));
+  if (!progress) return CorruptTable(TableId::kMeta, "the progress record is missing");
+  return *progress;
+}
 
 absl::StatusOr<std::uint64_t> View::Revision() {
   LATCHKEY_ASSIGN_OR_RETURN(const codec::StoreProgress progress, ReadProgress());
@@ -85,11 +90,9 @@ absl::StatusOr<std::uint64_t> Mutation::Commit(const ChangeHeader& header) {
   LATCHKEY_INVARIANT(write_ != nullptr, "a mutation is over once it was committed");
   if (failed_.ok()) failed_ = WriteCommit(header);
   if (!failed_.ok()) return failed_;
-  const codec::StoreProgress made = *progress_;
-  const absl::Status status = std::move(*std::exchange(write_, nullptr)).Commit();
-  if (status.ok()) return made.revision;
-  if (ReasonOf(status) != Reason::kCommitUnknown) return status;
-  return SettleUnknown(env_, sealer_, made, status);
+  const std::uint64_t revision = progress_->revision;
+  LATCHKEY_RETURN_IF_ERROR(std::move(*std::exchange(write_, nullptr)).Commit());
+  return revision;
 }
 
 absl::Status Mutation::WriteCommit(const ChangeHeader& header) {

@@ -46,11 +46,11 @@ absl::Status CheckIsFree(const Source& source, const IndexEntry& entry) {
 
 }  // namespace
 
-Mutation::Mutation(kv::Env& env, kv::WriteTxn txn, const Sealer& sealer)
-    : Mutation(env, std::make_unique<kv::WriteTxn>(std::move(txn)), sealer) {}
+Mutation::Mutation(kv::WriteTxn txn, const Sealer& sealer)
+    : Mutation(std::make_unique<kv::WriteTxn>(std::move(txn)), sealer) {}
 
-Mutation::Mutation(kv::Env& env, std::unique_ptr<kv::WriteTxn> txn, const Sealer& sealer)
-    : View(*txn, sealer), env_(env), write_(std::move(txn)) {}
+Mutation::Mutation(std::unique_ptr<kv::WriteTxn> txn, const Sealer& sealer)
+    : View(*txn, sealer), write_(std::move(txn)) {}
 
 Mutation::~Mutation() = default;
 

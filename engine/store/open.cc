@@ -168,7 +168,7 @@ absl::StatusOr<std::unique_ptr<Snapshot>> Store::Read() {
 
 absl::StatusOr<std::unique_ptr<Mutation>> Store::Write(base::Deadline deadline) {
   LATCHKEY_ASSIGN_OR_RETURN(kv::WriteTxn txn, env_->BeginWrite(deadline));
-  return std::make_unique<Mutation>(*env_, std::move(txn), *sealer_);
+  return std::make_unique<Mutation>(std::move(txn), *sealer_);
 }
 
 Snapshot::Snapshot(kv::ReadTxn txn, const Sealer& sealer)

@@ -184,7 +184,7 @@ struct ChangeHeader {
 // the last two nothing can be committed any more.
 class Mutation : public View {
  public:
-  Mutation(kv::Env& env, kv::WriteTxn txn, const Sealer& sealer);
+  Mutation(kv::WriteTxn txn, const Sealer& sealer);
   Mutation(Mutation&&) = delete;
   ~Mutation() override;
 
@@ -233,14 +233,15 @@ class Mutation : public View {
   // Appends the change record, moves revision and commit nonce, and commits durably. OK: on disk,
   // returns the revision. Whatever it returns, the mutation is over.
   // Errors: kRequestIdUsed (nothing written), kNoEntropy, kStorageFull, kStorageFailed (not made),
-  // kCommitUnknown (visible perhaps, durable perhaps: ask FindRequest in a new snapshot).
+  // kCommitUnknown (visible perhaps, durable perhaps: kv reads and writes nothing more in this
+  // process, so open the store again and ask FindRequest).
   [[nodiscard]] absl::StatusOr<std::uint64_t> Commit(const ChangeHeader& header);
   // Commits without a change record: internal upkeep that no reader of the feed needs (trims). A
   // typed write in it is an invariant broken: no reader would learn of it (hazard C88).
   [[nodiscard]] absl::Status CommitUpkeep();
 
  private:
-  Mutation(kv::Env& env, std::unique_ptr<kv::WriteTxn> txn, const Sealer& sealer);
+  Mutation(std::unique_ptr<kv::WriteTxn> txn, const Sealer& sealer);
 
   // mutation_rows.h
   template <class Record>
@@ -271,7 +272,6 @@ class Mutation : public View {
   // What this mutation will leave; written by the commit.
   [[nodiscard]] absl::StatusOr<codec::StoreProgress*> Progress();
 
-  kv::Env& env_;
   std::unique_ptr<kv::WriteTxn> write_;  // null once it was committed; View refers to it
   std::vector<base::TouchedRecord> touched_;
   std::optional<codec::StoreProgress> progress_;

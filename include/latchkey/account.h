@@ -32,8 +32,8 @@ enum class AccountState : std::uint8_t {  // stored: add, never renumber
 
 // How an account treats principals that act from another account [domain R-1].
 enum class ExternalMode : std::uint8_t {  // stored: add, never renumber
-  kEnabled = 1,  // no check
-  kLimited = 2,  // only from accounts on the list
+  kEnabled = 1,                           // no check
+  kLimited = 2,                           // only from accounts on the list
   kMonitor = 3,  // decides as kEnabled, marks what kLimited would have refused
 };
 
@@ -48,7 +48,7 @@ struct AccountSettings {
   bool restrict_create_platform_apikey = false;
   bool restrict_create_service_id = false;
   ExternalRule external_users;
-  ExternalRule external_service_ids;  // trusted profiles count as service IDs
+  ExternalRule external_service_ids;               // trusted profiles count as service IDs
   std::optional<std::uint32_t> keys_per_identity;  // overrides Limits::keys_per_identity
   bool operator==(const AccountSettings&) const = default;
 };

@@ -50,9 +50,9 @@ struct ApiKey {
   KeyId id;
   EntityTag entity_tag;
   std::string crn;
-  AccountId account_id;  // the account it was made in and acts from
-  IamId iam_id;          // the identity it belongs to and inherits all access of
-  std::string name;      // 1..100 characters of UTF-8
+  AccountId account_id;                    // the account it was made in and acts from
+  IamId iam_id;                            // the identity it belongs to and inherits all access of
+  std::string name;                        // 1..100 characters of UTF-8
   std::optional<std::string> description;  // absent, or up to 1,024 characters of UTF-8
   absl::Time created_at;
   IamId created_by;                   // empty: the trusted host
@@ -62,8 +62,8 @@ struct ApiKey {
   std::optional<absl::Time> expires_at;  // from this instant on it does not authenticate
   LeakAction action_when_leaked = LeakAction::kDisable;
   bool support_sessions = false;
-  bool issued_by_host = false;     // a user key that the trusted host created [domain W-9]
-  bool disabled_by_leak = false;   // then only its own user or the trusted host enables it
+  bool issued_by_host = false;      // a user key that the trusted host created [domain W-9]
+  bool disabled_by_leak = false;    // then only its own user or the trusted host enables it
   std::vector<SecretInfo> secrets;  // live ones, newest first: one, or two during an overlap
 };
 
@@ -138,7 +138,8 @@ struct PurgeReport {
   std::uint64_t skipped_locked = 0;
 };
 
-// A stretch of a text that has the form, the checksum and the issuance tag of a token of this store.
+// A stretch of a text that has the form, the checksum and the issuance tag of a token of this
+// store.
 struct TokenSighting {
   std::size_t offset = 0;
   std::size_t length = 0;

@@ -1,10 +1,12 @@
 // latchkey/decision.h: the question "may it do that, in that account?" and its answer.
 //
 // Rules
-//   [domain A-1]  a key inherits all access of its identity in every account the identity can reach,
+//   [domain A-1]  a key inherits all access of its identity in every account the identity can
+//   reach,
 //                 computed at the moment of the decision, never copied into the key.
 //   [domain A-2]  a denial is an answer; an error is never an allow.
-//   [domain A-3]  zero staleness: when a call that removes access has returned in any process on the
+//   [domain A-3]  zero staleness: when a call that removes access has returned in any process on
+//   the
 //                 host, no decision that starts later in any process on that host still allows it.
 //   [domain A-5]  Explain decides and explains in one call on one snapshot.
 #ifndef LATCHKEY_DECISION_H_
@@ -101,7 +103,7 @@ struct NearMiss {
 // One policy that grants, with the way it reached the principal.
 struct Grant {
   PolicyId policy;
-  RoleId role;                  // one of its roles that holds the action
+  RoleId role;                   // one of its roles that holds the action
   std::optional<GroupId> group;  // the access group through which it applies, if any
 };
 
@@ -120,7 +122,7 @@ struct PrincipalDescription {
   IamId identity;
   IdentityKind kind = IdentityKind::kUser;
   std::string name;
-  AccountId account;              // it acts from
+  AccountId account;                // it acts from
   std::optional<IamId> applied_by;  // the user who applies the profile
   std::optional<KeyId> key;
   std::string key_name;

@@ -125,12 +125,11 @@ class Directory {
                                                       const AccountId& account) const;
   [[nodiscard]] absl::StatusOr<Membership> GetMember(const Call& call, const AccountId& account,
                                                      const IamId& user) const;
-  [[nodiscard]] absl::StatusOr<std::vector<Membership>> ListMembers(
-      const Call& call, const AccountId& account) const;
+  [[nodiscard]] absl::StatusOr<std::vector<Membership>> ListMembers(const Call& call,
+                                                                    const AccountId& account) const;
 
   // Service IDs and trusted profiles.
-  [[nodiscard]] absl::StatusOr<Identity> CreateServiceId(const Call& call,
-                                                         const AccountId& account,
+  [[nodiscard]] absl::StatusOr<Identity> CreateServiceId(const Call& call, const AccountId& account,
                                                          std::string_view name,
                                                          std::string_view description) const;
   [[nodiscard]] absl::StatusOr<Identity> CreateProfile(const Call& call, const AccountId& account,
@@ -151,7 +150,8 @@ class Directory {
   [[nodiscard]] absl::StatusOr<Identity> UnlockServiceId(const Call& call, const AccountId& account,
                                                          const IamId& id,
                                                          const IfMatch& if_match) const;
-  // A service ID with its keys, or a profile; with its group memberships and policies. Errors: kLocked.
+  // A service ID with its keys, or a profile; with its group memberships and policies. Errors:
+  // kLocked.
   [[nodiscard]] absl::Status DeleteIdentity(const Call& call, const AccountId& account,
                                             const IamId& id, const IfMatch& if_match) const;
 
@@ -184,9 +184,9 @@ class Directory {
   [[nodiscard]] absl::StatusOr<std::vector<FunctionalIdFinding>> ReportFunctionalIds(
       const Call& call, const AccountId& account) const;
 
-  // A whole organisation from one Protobuf-JSON text (the form is in engine/codec/organisation.proto
-  // and in the README), all or nothing. Host only.
-  // Errors  kMalformed, kUnknownField, kUnknownReference … with the path of the fault
+  // A whole organisation from one JSON text (the form is in
+  // engine/codec/organisation.proto and in the README), all or nothing. Host only. Errors
+  // kMalformed, kUnknownField, kUnknownReference … with the path of the fault
   [[nodiscard]] absl::StatusOr<ImportReport> Import(const Call& call, std::string_view json) const;
 
  private:

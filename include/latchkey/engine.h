@@ -14,7 +14,8 @@
 // Rules
 //   [hazard C60]  used in a child of the process that opened it, every call answers kForked.
 //   [hazard C61]  a store is open at most once per process; several processes of one host share it.
-//   [hazard C91]  an engine that is closed, forked or broken denies; there is no switch that allows.
+//   [hazard C91]  an engine that is closed, forked or broken denies; there is no switch that
+//   allows.
 #ifndef LATCHKEY_ENGINE_H_
 #define LATCHKEY_ENGINE_H_
 
@@ -45,18 +46,18 @@ class Core;
 // Counted since Open, in this process.
 struct EngineCounters {
   std::uint64_t argon2_runs = 0;
-  std::uint64_t argon2_refused_busy = 0;   // the gate was not free before the deadline
-  std::uint64_t argon2_shared = 0;         // answers shared by single flight
-  std::uint64_t unissued_refused = 0;      // tokens that ended at form or tag: no read, no Argon2
-  std::uint64_t snapshots = 0;             // LMDB read transactions begun
+  std::uint64_t argon2_refused_busy = 0;  // the gate was not free before the deadline
+  std::uint64_t argon2_shared = 0;        // answers shared by single flight
+  std::uint64_t unissued_refused = 0;     // tokens that ended at form or tag: no read, no Argon2
+  std::uint64_t snapshots = 0;            // LMDB read transactions begun
   std::uint64_t commits = 0;
-  std::uint64_t verified_hits = 0;         // authentications without Argon2
+  std::uint64_t verified_hits = 0;  // authentications without Argon2
   std::uint64_t stale_readers_cleared = 0;
   std::uint64_t fences = 0;
 };
 
 struct EngineInfo {
-  std::uint64_t revision = 0;       // of the newest committed mutation
+  std::uint64_t revision = 0;  // of the newest committed mutation
   std::array<std::uint8_t, 16> store_id{};
   std::uint32_t format_version = 0;
   bool keyed = false;               // records carry a MAC
@@ -84,8 +85,9 @@ class Engine {
   // Opens or creates the store at options.path.
   //
   // Errors    kInvalidOptions  names the field
-  //           kStoreMissing, kStoreExists, kStoreForeign, kStoreMismatch, kStoreUnsafe, kFileSystem,
-  //           kAlreadyOpen, kPidNamespace, kBusy, kNoEntropy, kCorrupt: see latchkey/status.h
+  //           kStoreMissing, kStoreExists, kStoreForeign, kStoreMismatch, kStoreUnsafe,
+  //           kFileSystem, kAlreadyOpen, kPidNamespace, kBusy, kNoEntropy, kCorrupt: see
+  //           latchkey/status.h
   // Threads   any
   // Cost      a few milliseconds, independent of the number of keys; fsync when it creates
   // On error  nothing is open, and what was there is unchanged
@@ -101,9 +103,9 @@ class Engine {
   [[nodiscard]] Access access() const;
   [[nodiscard]] Feed feed() const;
 
-  // Waits for calls in progress, then closes the store; later calls answer kClosed. Idempotent. Calls
-  // that wait for the writer or for Argon2 end with kClosed.
-  // Threads   any, but not from within an Observer
+  // Waits for calls in progress, then closes the store; later calls answer kClosed. Idempotent.
+  // Calls that wait for the writer or for Argon2 end with kClosed. Threads   any, but not from
+  // within an Observer
   void Close();
 
   // Errors  kClosed, kForked, and faults of the store.

@@ -1,9 +1,10 @@
 // latchkey/feed.h: every committed mutation, in order, for audit, replication and caches.
 //
 // Rules
-//   [domain C-1]  one record per committed mutation, in the same transaction: revision, time, caller,
-//                 what, entity tags before and after, the changed records without verifiers. Reading
-//                 is the trusted host's; without gaps; trimming is detectable.
+//   [domain C-1]  one record per committed mutation, in the same transaction: revision, time,
+//   caller,
+//                 what, entity tags before and after, the changed records without verifiers.
+//                 Reading is the trusted host's; without gaps; trimming is detectable.
 #ifndef LATCHKEY_FEED_H_
 #define LATCHKEY_FEED_H_
 
@@ -39,13 +40,13 @@ struct Change {
   std::uint64_t revision = 0;  // consecutive
   absl::Time at;
   Caller::Kind caller = Caller::Kind::kMissing;
-  IamId by;                        // empty: the trusted host
+  IamId by;                         // empty: the trusted host
   std::optional<IamId> applied_by;  // the user who applied the profile
-  std::optional<KeyId> with_key;   // the key it acted through
+  std::optional<KeyId> with_key;    // the key it acted through
   std::optional<IpAddress> source;
-  std::string act;                 // "key.create", "policy.delete", …
-  AccountId account;               // empty: of the whole store
-  std::string object;              // id of the object that the call named
+  std::string act;     // "key.create", "policy.delete", …
+  AccountId account;   // empty: of the whole store
+  std::string object;  // id of the object that the call named
   std::optional<RequestId> request_id;
   std::vector<ChangedObject> objects;
   std::vector<KeyId> made_with_leaked;  // live keys made with a leaked key [domain K-12]
@@ -53,8 +54,8 @@ struct Change {
 
 struct ChangePage {
   std::vector<Change> changes;
-  std::uint64_t next = 0;   // pass as `after` for the next page
-  bool trimmed = false;     // changes after `after` were trimmed: start again from a full read
+  std::uint64_t next = 0;    // pass as `after` for the next page
+  bool trimmed = false;      // changes after `after` were trimmed: start again from a full read
   std::uint64_t newest = 0;  // revision of the newest committed mutation
 };
 

@@ -55,10 +55,10 @@ class TextId {
 };
 
 using AccountId = TextId<struct AccountIdKind>;  // chosen by the embedder
-using IamId = TextId<struct IamIdKind>;          // IBMid-…, iam-ServiceId-<uuid>, iam-Profile-<uuid>
-using GroupId = TextId<struct GroupIdKind>;      // AccessGroupId-<uuid>
-using PolicyId = TextId<struct PolicyIdKind>;    // <uuid>
-using RoleId = TextId<struct RoleIdKind>;        // a CRN
+using IamId = TextId<struct IamIdKind>;      // IBMid-…, iam-ServiceId-<uuid>, iam-Profile-<uuid>
+using GroupId = TextId<struct GroupIdKind>;  // AccessGroupId-<uuid>
+using PolicyId = TextId<struct PolicyIdKind>;  // <uuid>
+using RoleId = TextId<struct RoleIdKind>;      // a CRN
 
 // Public id of an API key: 128 random bits, written `ApiKey-<uuid>`. Never reused.
 class KeyId {
@@ -131,9 +131,9 @@ class Principal {
  private:
   friend class PrincipalAccess;  // the engine's only way in
 
-  std::uint64_t engine_ = 0;    // which Engine object, in which process, made it
-  std::uint64_t identity_ = 0;  // the acting identity: the profile, where one is applied
-  std::uint64_t account_ = 0;   // the account it acts from
+  std::uint64_t engine_ = 0;      // which Engine object, in which process, made it
+  std::uint64_t identity_ = 0;    // the acting identity: the profile, where one is applied
+  std::uint64_t account_ = 0;     // the account it acts from
   std::uint64_t applied_by_ = 0;  // the user who applies the profile, 0 without one
   KeyId key_id_;
   std::uint32_t secret_number_ = 0;

@@ -1,10 +1,11 @@
-// latchkey/keys.h: the life of API keys: create, read, change, lock, disable, rotate, delete, report.
+// latchkey/keys.h: the life of API keys: create, read, change, lock, disable, rotate, delete,
+// report.
 //
 // Every function takes a Call (who asks, how long it waits) and answers the first refusal of this
 // order [domain L-7]: malformed → not visible (kNotFound) → kNotAllowed → kLocked → kStaleVersion →
 // no change (success) → kLimitExceeded. Every mutation is one durable transaction: on OK the change
-// is on disk and every call that starts later, in any process of the host, sees it; on error nothing
-// changed (kCommitUnknown apart: ask Engine::Settle).
+// is on disk and every call that starts later, in any process of the host, sees it; on error
+// nothing changed (kCommitUnknown apart: ask Engine::Settle).
 //
 // Common errors, not repeated below: kMalformed, kInvalidUtf8, kCallerMissing, kNotFound,
 // kNotAllowed, kClosed, kForked, kDeadlineExceeded, kBusy, kStorageFull, kStorageFailed,
@@ -95,10 +96,9 @@ class Keys {
   [[nodiscard]] absl::Status Delete(const Call& call, const KeyId& id,
                                     const IfMatch& if_match) const;
 
-  // A new secret under the same id. The old one stays valid for `overlap` (0..30 days); with 0 every
-  // older secret ends at once [domain K-7].
-  // Errors  kStateForbids  an overlap is running and `overlap` is not 0
-  // Cost    as Create
+  // A new secret under the same id. The old one stays valid for `overlap` (0..30 days); with 0
+  // every older secret ends at once [domain K-7]. Errors  kStateForbids  an overlap is running and
+  // `overlap` is not 0 Cost    as Create
   [[nodiscard]] absl::StatusOr<CreatedKey> Rotate(const Call& call, const KeyId& id,
                                                   const IfMatch& if_match,
                                                   absl::Duration overlap) const;
@@ -121,8 +121,8 @@ class Keys {
   [[nodiscard]] absl::StatusOr<PurgeReport> Purge(const Call& call, const AccountId& account,
                                                   absl::Duration age) const;
 
-  // Finds this store's tokens in `text` offline: by form, checksum and issuance tag, without reading
-  // a record. Cost: linear in `text`.
+  // Finds this store's tokens in `text` offline: by form, checksum and issuance tag, without
+  // reading a record. Cost: linear in `text`.
   [[nodiscard]] absl::StatusOr<std::vector<TokenSighting>> FindTokens(std::string_view text) const;
 
   // The regular expression (ECMAScript) that matches every token of this store [domain K-8].

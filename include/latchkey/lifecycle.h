@@ -50,9 +50,9 @@ enum class KeyCommand : std::uint8_t {  // stored in history: add, never renumbe
 };
 
 enum class Effect : std::uint8_t {
-  kMoves,      // to a new state
-  kStays,      // the record changes, its state does not
-  kNoChange,   // success without any change
+  kMoves,     // to a new state
+  kStays,     // the record changes, its state does not
+  kNoChange,  // success without any change
   kRefusedLocked,
   kNotFound,
 };
@@ -67,10 +67,10 @@ struct Transition {
 inline constexpr std::array kKeyStates = {KeyState::kActive, KeyState::kLocked, KeyState::kDisabled,
                                           KeyState::kDisabledLocked, KeyState::kDeleted};
 inline constexpr std::array kKeyCommands = {
-    KeyCommand::kUpdate,      KeyCommand::kRotate,       KeyCommand::kRetireOldSecret,
-    KeyCommand::kLock,        KeyCommand::kUnlock,       KeyCommand::kDisable,
-    KeyCommand::kEnable,      KeyCommand::kDelete,       KeyCommand::kLeakNone,
-    KeyCommand::kLeakDisable, KeyCommand::kLeakDelete,   KeyCommand::kLeakOldSecret,
+    KeyCommand::kUpdate,        KeyCommand::kRotate,     KeyCommand::kRetireOldSecret,
+    KeyCommand::kLock,          KeyCommand::kUnlock,     KeyCommand::kDisable,
+    KeyCommand::kEnable,        KeyCommand::kDelete,     KeyCommand::kLeakNone,
+    KeyCommand::kLeakDisable,   KeyCommand::kLeakDelete, KeyCommand::kLeakOldSecret,
     KeyCommand::kRemoveIdentity};
 
 namespace lifecycle_rows {

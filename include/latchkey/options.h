@@ -81,14 +81,15 @@ struct Options {
   const Clock* clock = nullptr;  // null: Clock::System(); must outlive the engine
   Observer* observer = nullptr;  // null: nobody; must outlive the engine
 
-  std::string token_prefix = "lk";              // fixed; 1..16 of [A-Za-z][A-Za-z0-9]*, no last digit
+  std::string token_prefix = "lk";  // fixed; 1..16 of [A-Za-z][A-Za-z0-9]*, no last digit
   std::string crn_prefix = "crn:v1:bluemix:public";  // fixed; of keys, roles and profiles
-  std::vector<std::string> realms = {"IBMid"};  // of users' IAM ids: the text before the dash
+  std::vector<std::string> realms = {"IBMid"};       // of users' IAM ids: the text before the dash
 
   Argon2Cost argon2;
-  bool allow_weak_argon2_for_tests = false;  // accepts any cost libsodium can do: never in production
-  std::uint32_t argon2_concurrency = 0;      // at most so many at once; 0: number of cores
-  std::uint32_t argon2_waiting = 256;        // at most so many waiting; more are refused with kBusy
+  bool allow_weak_argon2_for_tests =
+      false;                             // accepts any cost libsodium can do: never in production
+  std::uint32_t argon2_concurrency = 0;  // at most so many at once; 0: number of cores
+  std::uint32_t argon2_waiting = 256;    // at most so many waiting; more are refused with kBusy
 
   Limits limits;
 
@@ -97,8 +98,8 @@ struct Options {
   std::optional<std::array<std::uint8_t, 32>> record_key;
 
   std::uint64_t map_size_bytes = std::uint64_t{64} << 30;  // address space, not memory or disk
-  std::uint32_t max_readers = 1024;                        // reader slots, of all processes together
-  bool allow_any_file_system = false;                      // hazard L11: at your own risk
+  std::uint32_t max_readers = 1024;            // reader slots, of all processes together
+  bool allow_any_file_system = false;          // hazard L11: at your own risk
   std::uint32_t verified_credentials = 65536;  // tokens remembered as verified; 64 bytes each
 
   absl::Duration request_id_retention = absl::Hours(24);

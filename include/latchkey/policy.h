@@ -1,7 +1,7 @@
 // latchkey/policy.h: services, roles and policies.
 //
-// A policy only grants: default deny, and access is the union of what the policies of the resource's
-// account grant. There are no deny rules.
+// A policy only grants: default deny, and access is the union of what the policies of the
+// resource's account grant. There are no deny rules.
 //
 // Rules
 //   [domain P-1]  default deny; a policy only grants.
@@ -10,7 +10,8 @@
 //                 service_group_id, resourceGroupId, or a resource group itself.
 //   [domain P-4]  the operators; an attribute that the request lacks does not match.
 //   [domain P-7]  a custom role: one account, one service, a list of that service's actions.
-//   [domain P-8]  IBM's v2 policy JSON goes in and out unchanged; v1 goes in; an unknown field is an
+//   [domain P-8]  IBM's v2 policy JSON goes in and out unchanged; v1 goes in; an unknown field is
+//   an
 //                 error that names its path.
 //   [domain P-9]  what could make a decision slow is bounded when it is written.
 //   [domain P-10] a policy stored in one account never has effect in another.
@@ -32,8 +33,8 @@
 namespace latchkey::inline v0 {
 
 enum class ServiceType : std::uint8_t {  // stored: add, never renumber
-  kService = 1,          // an IAM-enabled service
-  kPlatformService = 2,  // an account management service
+  kService = 1,                          // an IAM-enabled service
+  kPlatformService = 2,                  // an account management service
 };
 
 enum class RoleKind : std::uint8_t {  // stored: add, never renumber
@@ -45,7 +46,7 @@ enum class RoleKind : std::uint8_t {  // stored: add, never renumber
 // A named set of actions of one service. The same platform role id has its own actions on each.
 struct Role {
   RoleId id;
-  std::string name;                  // 1..100 characters of UTF-8
+  std::string name;  // 1..100 characters of UTF-8
   RoleKind kind = RoleKind::kService;
   std::vector<std::string> actions;  // each 1..128 printable ASCII characters; kept sorted
 };
@@ -101,9 +102,9 @@ struct Policy {
   std::uint64_t serial = 0;  // number of this policy in this store: what a Decision carries
   AccountId account;
   PolicySubject subject;
-  std::vector<RoleId> roles;                 // 1..50
-  std::vector<ResourceAttribute> resource;   // accountId and the scope among them
-  std::string description;                   // 0..300 characters of UTF-8
+  std::vector<RoleId> roles;                // 1..50
+  std::vector<ResourceAttribute> resource;  // accountId and the scope among them
+  std::string description;                  // 0..300 characters of UTF-8
   PolicyState state = PolicyState::kActive;
   absl::Time created_at;
   IamId created_by;  // empty: the trusted host

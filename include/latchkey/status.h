@@ -27,66 +27,66 @@ enum class Reason : std::uint16_t {
   kNone = 0,  // the default of an unset value; never an allow
 
   // The call itself: correct it, then call again.
-  kMalformed = 100,           // a value is not of its form (length, alphabet, range, combination)
-  kInvalidUtf8 = 101,         // a text is not strict UTF-8
-  kCallerMissing = 102,       // a default-constructed Caller
-  kUnsupported = 103,         // a form that this version does not evaluate, so does not store
-  kUnknownField = 104,        // JSON or Protobuf-JSON with a field that is not of the form
-  kUnknownReference = 105,    // names a service, role, action or identity that is not defined
-  kSecretNotAccepted = 106,   // store_value, or a secret chosen by the caller (domain K-3)
+  kMalformed = 100,          // a value is not of its form (length, alphabet, range, combination)
+  kInvalidUtf8 = 101,        // a text is not strict UTF-8
+  kCallerMissing = 102,      // a default-constructed Caller
+  kUnsupported = 103,        // a form that this version does not evaluate, so does not store
+  kUnknownField = 104,       // JSON or Protobuf-JSON with a field that is not of the form
+  kUnknownReference = 105,   // names a service, role, action or identity that is not defined
+  kSecretNotAccepted = 106,  // store_value, or a secret chosen by the caller (domain K-3)
 
   // The object and the caller.
-  kNotFound = 200,            // does not exist, or the caller may not see it (domain W-7)
-  kAlreadyExists = 201,       // the id or the unique name is taken
-  kNotAllowed = 202,          // visible, but the caller may not do this (domain W-*)
-  kLocked = 203,              // unlock it first (domain section 3)
-  kStaleVersion = 204,        // the entity tag is not the stored one: read again, then retry
-  kLimitExceeded = 205,       // over a limit of domain section 9
-  kStateForbids = 206,        // the object's state does not permit the command
-  kRequestIdUsed = 207,       // a mutation with this request id is already committed: see Settle
-  kOwnerProtected = 208,      // the account owner cannot be removed, suspended or deleted (D-2)
+  kNotFound = 200,        // does not exist, or the caller may not see it (domain W-7)
+  kAlreadyExists = 201,   // the id or the unique name is taken
+  kNotAllowed = 202,      // visible, but the caller may not do this (domain W-*)
+  kLocked = 203,          // unlock it first (domain section 3)
+  kStaleVersion = 204,    // the entity tag is not the stored one: read again, then retry
+  kLimitExceeded = 205,   // over a limit of domain section 9
+  kStateForbids = 206,    // the object's state does not permit the command
+  kRequestIdUsed = 207,   // a mutation with this request id is already committed: see Settle
+  kOwnerProtected = 208,  // the account owner cannot be removed, suspended or deleted (D-2)
 
   // The engine and its store.
-  kClosed = 300,              // the engine was closed
-  kForked = 301,              // used in a child of the process that opened it: open anew there
-  kBusy = 302,                // the writer or the Argon2 gate was not free before the deadline
-  kDeadlineExceeded = 303,    // the deadline had passed before any work began
-  kReadersFull = 304,         // no reader slot in the LMDB lock file now
-  kStorageFull = 305,         // no space on the device or in the map
-  kStorageFailed = 306,       // an I/O error; the change was not made
-  kCommitUnknown = 307,       // an I/O error during commit; ask Settle with the request id
-  kCorrupt = 308,             // stored bytes fail their checksum or do not decode
-  kNoEntropy = 309,           // the kernel gave no random bytes
-  kOutOfMemory = 310,         // Argon2 could not get its memory; says nothing about the secret
-  kStoreReplaced = 311,       // the file under the path is no longer the one that was opened
-  kStoreMissing = 312,        // must exist, but there is no store at the path
-  kStoreExists = 313,         // must be created, but there is a store at the path
-  kStoreForeign = 314,        // not a latchkey store, or of another format version
-  kStoreMismatch = 315,       // the options differ from what the store was created with
-  kStoreUnsafe = 316,         // owner, mode, link count or file type of the files is not safe
-  kFileSystem = 317,          // the file system does not keep LMDB's promises (network, FUSE)
-  kAlreadyOpen = 318,         // this process has the store open already
-  kPidNamespace = 319,        // opened by processes of another PID namespace
-  kInvalidOptions = 320,      // an option is out of its range
+  kClosed = 300,            // the engine was closed
+  kForked = 301,            // used in a child of the process that opened it: open anew there
+  kBusy = 302,              // the writer or the Argon2 gate was not free before the deadline
+  kDeadlineExceeded = 303,  // the deadline had passed before any work began
+  kReadersFull = 304,       // no reader slot in the LMDB lock file now
+  kStorageFull = 305,       // no space on the device or in the map
+  kStorageFailed = 306,     // an I/O error; the change was not made
+  kCommitUnknown = 307,     // an I/O error during commit; ask Settle with the request id
+  kCorrupt = 308,           // stored bytes fail their checksum or do not decode
+  kNoEntropy = 309,         // the kernel gave no random bytes
+  kOutOfMemory = 310,       // Argon2 could not get its memory; says nothing about the secret
+  kStoreReplaced = 311,     // the file under the path is no longer the one that was opened
+  kStoreMissing = 312,      // must exist, but there is no store at the path
+  kStoreExists = 313,       // must be created, but there is a store at the path
+  kStoreForeign = 314,      // not a latchkey store, or of another format version
+  kStoreMismatch = 315,     // the options differ from what the store was created with
+  kStoreUnsafe = 316,       // owner, mode, link count or file type of the files is not safe
+  kFileSystem = 317,        // the file system does not keep LMDB's promises (network, FUSE)
+  kAlreadyOpen = 318,       // this process has the store open already
+  kPidNamespace = 319,      // opened by processes of another PID namespace
+  kInvalidOptions = 320,    // an option is out of its range
 
   // Answers to authentication (domain A-4).
-  kAuthenticated = 400,       // the token is a live credential
-  kUnknownCredential = 401,   // the one uniform refusal
-  kKeyDisabled = 402,         // told to the holder of an issued token only
-  kKeyExpired = 403,          // likewise
-  kIdentityNotActive = 404,   // likewise: identity, its account or its membership is not active
+  kAuthenticated = 400,      // the token is a live credential
+  kUnknownCredential = 401,  // the one uniform refusal
+  kKeyDisabled = 402,        // told to the holder of an issued token only
+  kKeyExpired = 403,         // likewise
+  kIdentityNotActive = 404,  // likewise: identity, its account or its membership is not active
 
   // Answers to authorization (domain section 7).
-  kAllowedByPolicy = 500,     // a policy grants it
-  kAllowedByOwner = 501,      // the principal owns the account
-  kNoPolicy = 510,            // default deny: nothing grants it
-  kRequestMalformed = 511,    // the request is not well formed
-  kPrincipalInvalid = 512,    // default-constructed, of another engine, or from before a fork
-  kPrincipalRevoked = 513,    // its key, secret or use epoch is no longer live
-  kAccountNotOpen = 514,      // the account of the resource is unknown, suspended or closed
+  kAllowedByPolicy = 500,       // a policy grants it
+  kAllowedByOwner = 501,        // the principal owns the account
+  kNoPolicy = 510,              // default deny: nothing grants it
+  kRequestMalformed = 511,      // the request is not well formed
+  kPrincipalInvalid = 512,      // default-constructed, of another engine, or from before a fork
+  kPrincipalRevoked = 513,      // its key, secret or use epoch is no longer live
+  kAccountNotOpen = 514,        // the account of the resource is unknown, suspended or closed
   kActingAccountNotOpen = 515,  // the account the principal acts from is not open
   kMembershipNotActive = 516,   // no active member of the resource's or the acting account
-  kExternalIdentity = 517,      // the account is *limited* and the acting account is not listed
+  kExternalIdentity = 517,  // the account is *limited* and the acting account is not listed
 };
 
 // One row of the table: everything that is fixed about a Reason.
@@ -106,8 +106,8 @@ inline constexpr std::array kReasonTable = {
     ReasonRow{Reason::kUnknownField, "unknown_field", absl::StatusCode::kInvalidArgument, false},
     ReasonRow{Reason::kUnknownReference, "unknown_reference", absl::StatusCode::kInvalidArgument,
               false},
-    ReasonRow{Reason::kSecretNotAccepted, "secret_not_accepted",
-              absl::StatusCode::kInvalidArgument, false},
+    ReasonRow{Reason::kSecretNotAccepted, "secret_not_accepted", absl::StatusCode::kInvalidArgument,
+              false},
     ReasonRow{Reason::kNotFound, "not_found", absl::StatusCode::kNotFound, false},
     ReasonRow{Reason::kAlreadyExists, "already_exists", absl::StatusCode::kAlreadyExists, false},
     ReasonRow{Reason::kNotAllowed, "not_allowed", absl::StatusCode::kPermissionDenied, false},
@@ -115,8 +115,7 @@ inline constexpr std::array kReasonTable = {
     ReasonRow{Reason::kStaleVersion, "stale_version", absl::StatusCode::kAborted, false},
     ReasonRow{Reason::kLimitExceeded, "limit_exceeded", absl::StatusCode::kResourceExhausted,
               false},
-    ReasonRow{Reason::kStateForbids, "state_forbids", absl::StatusCode::kFailedPrecondition,
-              false},
+    ReasonRow{Reason::kStateForbids, "state_forbids", absl::StatusCode::kFailedPrecondition, false},
     ReasonRow{Reason::kRequestIdUsed, "request_id_used", absl::StatusCode::kAlreadyExists, false},
     ReasonRow{Reason::kOwnerProtected, "owner_protected", absl::StatusCode::kFailedPrecondition,
               false},
@@ -135,24 +134,22 @@ inline constexpr std::array kReasonTable = {
     ReasonRow{Reason::kStoreReplaced, "store_replaced", absl::StatusCode::kDataLoss, false},
     ReasonRow{Reason::kStoreMissing, "store_missing", absl::StatusCode::kNotFound, false},
     ReasonRow{Reason::kStoreExists, "store_exists", absl::StatusCode::kAlreadyExists, false},
-    ReasonRow{Reason::kStoreForeign, "store_foreign", absl::StatusCode::kFailedPrecondition,
-              false},
+    ReasonRow{Reason::kStoreForeign, "store_foreign", absl::StatusCode::kFailedPrecondition, false},
     ReasonRow{Reason::kStoreMismatch, "store_mismatch", absl::StatusCode::kFailedPrecondition,
               false},
     ReasonRow{Reason::kStoreUnsafe, "store_unsafe", absl::StatusCode::kFailedPrecondition, false},
     ReasonRow{Reason::kFileSystem, "file_system", absl::StatusCode::kFailedPrecondition, false},
     ReasonRow{Reason::kAlreadyOpen, "already_open", absl::StatusCode::kFailedPrecondition, false},
-    ReasonRow{Reason::kPidNamespace, "pid_namespace", absl::StatusCode::kFailedPrecondition,
-              false},
+    ReasonRow{Reason::kPidNamespace, "pid_namespace", absl::StatusCode::kFailedPrecondition, false},
     ReasonRow{Reason::kInvalidOptions, "invalid_options", absl::StatusCode::kInvalidArgument,
               false},
     ReasonRow{Reason::kAuthenticated, "authenticated", absl::StatusCode::kOk, false},
-    ReasonRow{Reason::kUnknownCredential, "unknown_credential",
-              absl::StatusCode::kUnauthenticated, false},
+    ReasonRow{Reason::kUnknownCredential, "unknown_credential", absl::StatusCode::kUnauthenticated,
+              false},
     ReasonRow{Reason::kKeyDisabled, "key_disabled", absl::StatusCode::kUnauthenticated, false},
     ReasonRow{Reason::kKeyExpired, "key_expired", absl::StatusCode::kUnauthenticated, false},
-    ReasonRow{Reason::kIdentityNotActive, "identity_not_active",
-              absl::StatusCode::kUnauthenticated, false},
+    ReasonRow{Reason::kIdentityNotActive, "identity_not_active", absl::StatusCode::kUnauthenticated,
+              false},
     ReasonRow{Reason::kAllowedByPolicy, "allowed_by_policy", absl::StatusCode::kOk, false},
     ReasonRow{Reason::kAllowedByOwner, "allowed_by_owner", absl::StatusCode::kOk, false},
     ReasonRow{Reason::kNoPolicy, "no_policy", absl::StatusCode::kOk, false},

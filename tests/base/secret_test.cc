@@ -20,6 +20,7 @@
 
 #include "tests/base/child.h"
 #include "tests/base/own_memory.h"
+#include "tests/base/real_mlock.h"
 
 namespace {
 

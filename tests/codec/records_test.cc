@@ -197,6 +197,16 @@ TEST(Records, RefuseTextThatIsNotUtf8) {
   });
 }
 
+// Protobuf's own text fields would complain on standard error.
+// hazard C82
+TEST(Records, NothingIsLogged) {
+  ::testing::internal::CaptureStderr();
+  WireFields wire(Encode(SampleGroup()));
+  EXPECT_TRUE(IsRefused<AccessGroup>(wire.Set(3, "\xff").Encoded()));
+  EXPECT_TRUE(IsRefused<AccessGroup>("\xff\xff"));
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
 // domain D-7: ids are 1..128 printable ASCII characters
 TEST(Records, RefuseIdsThatAreNotOfTheirForm) {
   ForEachSample([](const auto& sample) {

@@ -14,6 +14,7 @@
 #include "engine/crypto/random_source.h"
 #include "tests/base/child.h"
 #include "tests/base/own_memory.h"
+#include "tests/base/real_mlock.h"
 #include "tests/crypto/hex.h"
 
 namespace latchkey::crypto {

@@ -148,7 +148,7 @@ TEST_F(Random, AsksWithoutWaiting) {
 
 TEST_F(Random, FillsAnyLengthFromTheKernel) {
   EXPECT_TRUE(FillRandom({}).ok());
-  for (const std::size_t size : {1, 15, 16, 17, 255, 257, 1 << 20}) {
+  for (const std::size_t size : {1U, 15U, 16U, 17U, 255U, 257U, 1U << 20}) {
     std::vector<std::uint8_t> a(size);
     std::vector<std::uint8_t> b(size);
     ASSERT_TRUE(FillRandom(a).ok() && FillRandom(b).ok());

@@ -16,7 +16,7 @@ using ::testing::IsEmpty;
 
 NewApiKey FullRequest() {
   NewApiKey request;
-  request.iam_id = IamId("someone else: the façade resolves whose key it is");
+  request.iam_id = IamId("not read: whose key it is has been resolved");
   request.name = "name";
   request.description = "description";
   request.expires_at = kNow + absl::Hours(5);

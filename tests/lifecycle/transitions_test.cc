@@ -1,6 +1,7 @@
-// Goal: domain section 3 holds, cell by cell. Method: the page's own table stands below as text and
-// is read here; every state × command × overlap × side of expiry × version condition is tried
-// against it. The text was copied from the page, not from latchkey/lifecycle.h.
+// Goal: domain section 3 holds, cell by cell. Method: the page's own table lies beside this file,
+// as text that was copied from the page and not from latchkey/lifecycle.h; every state × command ×
+// overlap × side of expiry × version condition is tried against it.
+#include <fstream>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,19 +22,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-constexpr char kPage[] = R"(
-| command | Active | Locked | Disabled | DisabledLocked | Deleted |
-| Update, Rotate, RetireOldSecret | same | refused: locked | same | refused: locked | not found |
-| Lock | Locked | no change | DisabledLocked | no change | not found |
-| Unlock | no change | Active | no change | Disabled | not found |
-| Disable | Disabled | refused: locked | no change | refused: locked | not found |
-| Enable | no change | refused: locked | Active | refused: locked | not found |
-| Delete | Deleted | refused: locked | Deleted | refused: locked | not found |
-| ReportLeak: none / disable / delete | – / Disabled / Deleted | – / DisabledLocked / Deleted | – / – / Deleted | – / – / Deleted | not found |
-| ReportLeak of the old secret of an overlap | that secret ends, same | that secret ends, same | that secret ends, same | that secret ends, same | not found |
-| identity removed | Deleted | Deleted | Deleted | Deleted | – |
-)";
 
 const std::map<std::string, KeyCommand>& CommandNames() {
   static const std::map<std::string, KeyCommand> names = {
@@ -100,8 +88,8 @@ std::vector<std::pair<std::string, Strings>> RowsOfLine(Strings cells) {
 Cells ReadPage() {
   Cells page;
   Strings states;
-  for (const std::string& line : Split(kPage, "\n")) {
-    if (line.empty()) continue;
+  std::ifstream in(LATCHKEY_SOURCE_DIR "/tests/lifecycle/section_3.md");
+  for (std::string line; std::getline(in, line);) {
     if (states.empty()) {
       states = CellsOfLine(line);
       states.erase(states.begin());

@@ -1,6 +1,6 @@
 // Goal: the evaluator decides as the oracle does, in a million random cases.
-// Method: each seeded world is asked many questions; the first mismatch is printed with its seed and
-// its world. What the run must have met is asserted, so that it cannot become empty unnoticed.
+// Method: each seeded world is asked many questions; the first mismatch is printed with its seed
+// and its world. What the run must have met is asserted, so that it cannot become empty unnoticed.
 #include <cstdint>
 #include <map>
 #include <set>
@@ -29,8 +29,19 @@ struct Tally {
   int decisions = 0;
   int allowed = 0;
   int would_refuse = 0;
-  std::map<std::string, int> answers;  // by outcome and reason
+  std::map<std::string, int> answers;     // by outcome and reason
+  std::map<std::string, int> granted_by;  // attribute keys and operators of the deciding policies
 };
+
+void NoteDecidingPolicy(const World& world, unsigned serial, Tally& tally) {
+  for (const ::oracle::Policy& policy : world.policies) {
+    if (policy.serial != serial) continue;
+    for (const ::oracle::Attribute& attribute : policy.resource) {
+      ++tally.granted_by[attribute.key];
+      ++tally.granted_by["operator " + std::to_string(static_cast<int>(attribute.op))];
+    }
+  }
+}
 
 // Returns the first mismatch of this world, or nothing.
 std::string AskAbout(std::uint64_t seed, Tally& tally) {
@@ -42,9 +53,9 @@ std::string AskAbout(std::uint64_t seed, Tally& tally) {
     const Request request = maker.MakeRequest(world, actor);
     const bool owner_counts = !maker.Percent(15);
     const FedRequest fed(request);
-    const auto verdict = authz::Evaluate(
-        source, Feed(actor), fed.get(),
-        owner_counts ? authz::OwnerStep::kCounts : authz::OwnerStep::kSkipped);
+    const auto verdict =
+        authz::Evaluate(source, Feed(actor), fed.get(),
+                        owner_counts ? authz::OwnerStep::kCounts : authz::OwnerStep::kSkipped);
     if (!verdict.ok()) return "seed " + std::to_string(seed) + ": a fault without a fault";
     const Answer engine = Plain(*verdict);
     const Answer expected = ::oracle::Decide(world, actor, request, owner_counts);
@@ -56,6 +67,7 @@ std::string AskAbout(std::uint64_t seed, Tally& tally) {
     ++tally.decisions;
     if (engine.outcome == "allow") ++tally.allowed;
     if (engine.limited_would_refuse) ++tally.would_refuse;
+    if (engine.reason == "allowed_by_policy") NoteDecidingPolicy(world, engine.policy, tally);
     ++tally.answers[engine.outcome + " " + engine.reason];
   }
   return "";
@@ -72,20 +84,24 @@ TEST(Decision, AgreesWithTheOracleInAMillionRandomCases) {
   EXPECT_GE(tally.allowed, tally.decisions / 5);
   EXPECT_GE(tally.would_refuse, 1'000);
   const std::set<std::string> every_answer = {
-      "allow allowed_by_owner",          "allow allowed_by_policy",
-      "deny account_not_open",           "deny external_identity",
-      "deny membership_not_active",      "deny no_policy",
-      "deny request_malformed",          "refused acting_account_not_open",
-      "refused identity_not_active",     "refused membership_not_active",
+      "allow allowed_by_owner",      "allow allowed_by_policy",
+      "deny account_not_open",       "deny external_identity",
+      "deny membership_not_active",  "deny no_policy",
+      "deny request_malformed",      "refused acting_account_not_open",
+      "refused identity_not_active", "refused membership_not_active",
   };
   std::set<std::string> met;
   for (const auto& [answer, count] : tally.answers) {
     met.insert(answer);
     EXPECT_GE(count, 1'000) << answer;
-    RecordProperty(answer.substr(answer.find(" ") + 1), count);
-    printf("%s %d\n", answer.c_str(), count);
   }
   EXPECT_EQ(met, every_answer);
+  for (const std::string part :
+       {"accountId", "serviceName", "serviceType", "service_group_id", "resourceGroupId",
+        "resourceType", "resource", "region", "operator 0", "operator 1", "operator 2",
+        "operator 3", "operator 4"}) {
+    EXPECT_GE(tally.granted_by[part], 1'000) << part;
+  }
 }
 
 }  // namespace

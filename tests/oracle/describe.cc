@@ -57,9 +57,8 @@ std::string Describe(const World& world) {
   std::ostringstream out;
   for (const Account& account : world.accounts) {
     out << "account " << account.id << " owner " << account.owner << " " << Name(account.state)
-        << ", users " << Name(account.users.mode) << List(account.users.allowed)
-        << ", service ids " << Name(account.service_ids.mode) << List(account.service_ids.allowed)
-        << "\n";
+        << ", users " << Name(account.users.mode) << List(account.users.allowed) << ", service ids "
+        << Name(account.service_ids.mode) << List(account.service_ids.allowed) << "\n";
   }
   for (const Identity& identity : world.identities) out << Describe(identity) << "\n";
   for (const Membership& membership : world.memberships) {

@@ -111,8 +111,7 @@ bool AttributeHolds(const Attribute& attribute, const std::optional<std::string>
   }
   if (!value.has_value()) return false;
   for (const std::string& wanted : attribute.values) {
-    const bool pattern =
-        attribute.op == Operator::kMatch || attribute.op == Operator::kMatchAnyOf;
+    const bool pattern = attribute.op == Operator::kMatch || attribute.op == Operator::kMatchAnyOf;
     if (pattern ? PatternMatches(wanted, *value) : wanted == *value) return true;
   }
   return false;

@@ -1,5 +1,5 @@
-// tests/oracle/oracle.h: the decision of domain section 7, written from domain.md alone: it walks all
-// lists, keeps no index, and shares no code with the engine.
+// tests/oracle/oracle.h: the decision of domain section 7, written from domain.md alone: it walks
+// all lists, keeps no index, and shares no code with the engine.
 #ifndef LATCHKEY_TESTS_ORACLE_ORACLE_H_
 #define LATCHKEY_TESTS_ORACLE_ORACLE_H_
 

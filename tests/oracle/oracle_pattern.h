@@ -80,7 +80,9 @@ inline std::vector<PatternToken> Tokens(const Characters& pattern) {
 class PatternMatch {
  public:
   PatternMatch(const std::vector<PatternToken>& pattern, const Characters& text)
-      : pattern_(pattern), text_(text), known_((pattern.size() + 1) * (text.size() + 1), kUnknown) {}
+      : pattern_(pattern),
+        text_(text),
+        known_((pattern.size() + 1) * (text.size() + 1), kUnknown) {}
 
   // Whether the pattern from token `p` on matches the text from character `t` on.
   bool From(std::size_t p, std::size_t t) {

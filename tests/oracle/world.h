@@ -1,5 +1,5 @@
-// tests/oracle/world.h: everything that a decision depends on, in the plainest form: lists of texts.
-// Nothing of the engine is included here: the oracle shares no code and no type with it.
+// tests/oracle/world.h: everything that a decision depends on, in the plainest form: lists of
+// texts. Nothing of the engine is included here: the oracle shares no code and no type with it.
 #ifndef LATCHKEY_TESTS_ORACLE_WORLD_H_
 #define LATCHKEY_TESTS_ORACLE_WORLD_H_
 

@@ -75,7 +75,7 @@ World WorldMaker::MakeWorld() {
   AddGroups(world);
   const std::size_t policies = Percent(70) ? 3 + Below(4) : Below(7);
   for (unsigned i = 0; i < policies; ++i) world.policies.push_back(MakePolicy(world, i + 1));
-  std::shuffle(world.policies.begin(), world.policies.end(), random_);
+  Shuffle(world.policies);
   return world;
 }
 
@@ -194,8 +194,7 @@ void WorldMaker::AddScope(Policy& policy) {
       resource.push_back({"serviceType", Operator::kEquals, {"platform_service"}});
       break;
     case 5:
-      resource.push_back(
-          {"service_group_id", Operator::kEquals, {Percent(70) ? "IAM" : "STORE"}});
+      resource.push_back({"service_group_id", Operator::kEquals, {Percent(70) ? "IAM" : "STORE"}});
       break;
     case 6:
       resource.push_back(MakeAttribute("resourceGroupId", ResourceValues()));
@@ -230,7 +229,7 @@ Policy WorldMaker::MakePolicy(const World& world, unsigned serial) {
   for (std::size_t i = 0; i < narrowing; ++i) {
     policy.resource.push_back(MakeAttribute(OneOf(NarrowingKeys()), ResourceValues()));
   }
-  std::shuffle(policy.resource.begin(), policy.resource.end(), random_);
+  Shuffle(policy.resource);
   return policy;
 }
 
@@ -247,8 +246,7 @@ Actor WorldMaker::MakeActor(const World& world) {
 // A text for which the attribute holds, or nearly.
 std::string WorldMaker::Fitting(const World& world, const Attribute& attribute) {
   std::string text = OneOf(attribute.values);
-  const bool pattern =
-      attribute.op == Operator::kMatch || attribute.op == Operator::kMatchAnyOf;
+  const bool pattern = attribute.op == Operator::kMatch || attribute.op == Operator::kMatchAnyOf;
   const Texts& values = attribute.key == "serviceName" ? AllServices() : ResourceValues();
   if (attribute.op == Operator::kExists) return OneOf(values);
   if (attribute.key == "serviceType" || attribute.key == "service_group_id") {
@@ -328,7 +326,7 @@ void WorldMaker::Spoil(Request& request) {
 Request WorldMaker::MakeRequest(const World& world, const Actor& actor) {
   Request request{OneOf(world.accounts).id, OneOf(AllServices()), OneOf(AllActions()), {}};
   Texts keys = NarrowingKeys();
-  std::shuffle(keys.begin(), keys.end(), random_);
+  Shuffle(keys);
   keys.resize(Below(keys.size() + 1));
   for (const std::string& key : keys) request.attributes.emplace_back(key, OneOf(ResourceValues()));
   std::vector<Policy> own;

@@ -1,8 +1,8 @@
 // tests/oracle/world_maker.h: seeded random small worlds, and questions about them.
 //
-// Method: few names, so that things meet; states mostly live, so that decisions get far; half of the
-// requests are made to fit some policy and are then spoilt now and then. One seed gives one world and
-// one run of questions, with every compiler: no library distribution is used.
+// Method: few names, so that things meet; states mostly live, so that decisions get far; half of
+// the requests are made to fit some policy and are then spoilt now and then. One seed gives one
+// world and one run of questions, with every compiler: no library distribution is used.
 #ifndef LATCHKEY_TESTS_ORACLE_WORLD_MAKER_H_
 #define LATCHKEY_TESTS_ORACLE_WORLD_MAKER_H_
 
@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "oracle/world.h"
@@ -31,6 +32,10 @@ class WorldMaker {
   // 0 .. bound - 1
   std::size_t Below(std::size_t bound) { return static_cast<std::size_t>(random_() % bound); }
   bool Percent(unsigned chance) { return random_() % 100 < chance; }
+  template <class T>
+  void Shuffle(std::vector<T>& list) {
+    for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[Below(i)]);
+  }
   template <class T>
   const T& OneOf(const std::vector<T>& list) {
     return list[Below(list.size())];
