@@ -1,3 +1,4 @@
+// CheckRequest of evaluator.h.
 #include <cstddef>
 #include <optional>
 #include <string_view>

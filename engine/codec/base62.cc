@@ -81,8 +81,8 @@ void EncodeBase62(std::span<const std::uint8_t> number, std::span<char> digits) 
     }
     digits[at] = DigitOf(remainder);
   }
+  // What is left is zero: nothing to wipe.
   for (std::size_t i = 0; i < number.size(); ++i) left |= rest[i];
-  explicit_bzero(rest.data(), rest.size());
   LATCHKEY_INVARIANT(left == 0, "the number fits its digits");
 }
 

@@ -14,14 +14,16 @@ constexpr bool IsHexDigit(char c) {
 // Each function takes one thing of the grammar off the front of the text, or returns false.
 class JsonForm {
  public:
-  explicit JsonForm(std::string_view text) : rest_(text) {}
+  JsonForm(std::string_view text, std::size_t values_left)
+      : rest_(text), values_left_(values_left) {}
 
   [[nodiscard]] bool Document() {
     if (!Value(kJsonNestingMax)) return false;
     SkipSpace();
     return rest_.empty();
   }
-  [[nodiscard]] bool too_deep() const { return too_deep_; }
+  // Why Document failed, if not for the grammar.
+  [[nodiscard]] bool is_too_large() const { return is_too_large_; }
 
  private:
   [[nodiscard]] bool NextIs(char c) const { return !rest_.empty() && rest_.front() == c; }
@@ -45,13 +47,13 @@ class JsonForm {
 
   [[nodiscard]] bool Value(int levels_left) {
     SkipSpace();
-    if (NextIs('{') || NextIs('[')) {
-      if (levels_left == 0) {
-        too_deep_ = true;
-        return false;
-      }
-      return NextIs('{') ? Object(levels_left - 1) : Array(levels_left - 1);
+    const bool nests = NextIs('{') || NextIs('[');
+    if (values_left_ == 0 || (nests && levels_left == 0)) {
+      is_too_large_ = true;
+      return false;
     }
+    --values_left_;
+    if (nests) return NextIs('{') ? Object(levels_left - 1) : Array(levels_left - 1);
     if (NextIs('"')) return String();
     return Word("true") || Word("false") || Word("null") || Number();
   }
@@ -123,7 +125,8 @@ class JsonForm {
   }
 
   std::string_view rest_;
-  bool too_deep_ = false;
+  std::size_t values_left_;
+  bool is_too_large_ = false;
 };
 
 }  // namespace
@@ -131,10 +134,11 @@ class JsonForm {
 absl::Status CheckJsonForm(std::string_view text, std::size_t max_bytes) {
   if (text.size() > max_bytes) return base::Error(Reason::kMalformed, "shorten the JSON text");
   if (!base::Utf8Length(text)) return base::Error(Reason::kInvalidUtf8, "send JSON as UTF-8");
-  JsonForm form(text);
+  JsonForm form(text, max_bytes / kJsonBytesPerValue);
   if (form.Document()) return absl::OkStatus();
-  return base::Error(Reason::kMalformed, form.too_deep() ? "nest the JSON less deeply"
-                                                         : "send one JSON value by RFC 8259");
+  return base::Error(Reason::kMalformed, form.is_too_large()
+                                             ? "send fewer JSON values, nested less deeply"
+                                             : "send one JSON value by RFC 8259");
 }
 
 }  // namespace latchkey::codec

@@ -1,8 +1,14 @@
 // engine/codec/policy_json.h: IBM's policy JSON (v2 in and out, v1 in) and the catalogue's JSON.
 //
-// JSON is read by Protobuf's parser; the form is checked here, and every fault is reported with its
-// path, such as `resource.attributes[1].operator` (domain P-8). Paths consist of names of the form
-// and indices, never of input.
+// JSON is read by Protobuf's parser, strict RFC 8259 in front of it (json_form.h); the form is
+// checked here, and every fault is reported with its path, such as
+// `resource.attributes[1].operator: …` (domain P-8); `JSON: …` is the whole text. Paths consist of
+// names of the form and indices, never of input: an unknown member is reported by the path of the
+// object that has it, except that members of IBM's answers (`id`, `href`, …) are named.
+//
+// Refused with kMalformed: a policy of more than 1 MiB or 32,768 values, a catalogue of more than
+// 64 MiB or 2,097,152 values, nesting over 32, an object with a member twice. What a policy or a
+// service must be beyond its JSON is checked in engine/authz/policy_check.h. Threads: any.
 #ifndef LATCHKEY_ENGINE_CODEC_POLICY_JSON_H_
 #define LATCHKEY_ENGINE_CODEC_POLICY_JSON_H_
 
@@ -16,20 +22,27 @@
 
 namespace latchkey::codec {
 
-// A policy of type "access" for `account`. A rule, a pattern, tags or type "authorization" is refused
-// with kUnsupported, never dropped. Errors: kMalformed, kUnknownField, kUnsupported.
+// A policy of type "access", for the account that its attribute accountId names; that attribute
+// stays in `resource`, at its place. A rule, a pattern, tags or type "authorization" is refused
+// with kUnsupported, never dropped. v1 has one subject and one resource; an attribute without
+// operator is stringEquals. Errors: kMalformed, kInvalidUtf8, kUnknownField, kUnsupported.
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicyV2(std::string_view json);
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicyV1(std::string_view json);
 // Either form: v1 is the one with a member `subjects` or `resources`.
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicy(std::string_view json);
 
-// What ParsePolicyV2 read, in IBM's order of members, plus id, state, dates and authors.
+// What ParsePolicyV2 read, plus id, dates (UTC, milliseconds), authors and state. There is no href
+// and, where the trusted host was the author, no author.
 [[nodiscard]] std::string WritePolicyV2(const Policy& policy);
-// Only the members that a caller writes: ParsePolicyV2(WritePolicyBodyV2(p)) gives p back.
+// Only the members that a caller writes. ParsePolicyV2(WritePolicyBodyV2(p)) gives p back, with
+// accountId added in front of `resource` where p left it out;
+// WritePolicyBodyV2(*ParsePolicyV2(text)) equals `text` as JSON, except that an empty description
+// is left out.
 [[nodiscard]] std::string WritePolicyBodyV2(const NewPolicy& policy);
 
 // The catalogue: a JSON array of {service, title, type, group?, roles:[{role_id, name, kind,
-// actions}]}. Errors name the element, such as `[12].roles[3].kind`.
+// actions}]}, with the actions of each role sorted. Errors name the element, such as
+// `[12].roles[3].kind`: kMalformed, kInvalidUtf8, kUnknownField.
 [[nodiscard]] absl::StatusOr<std::vector<Service>> ParseCatalogue(std::string_view json);
 
 }  // namespace latchkey::codec

@@ -1,19 +1,21 @@
-// engine/codec/records.h: plain records to bytes and back, by Protobuf (engine/codec/records.proto).
+// engine/codec/records.h: plain records to bytes and back, by Protobuf
+// (engine/codec/records.proto).
 //
-// Decode refuses with kCorrupt whatever this version cannot have written: unknown fields, unknown enum
-// numbers, a missing required value, values out of range, text that is not UTF-8, any second spelling
-// of the same content (hazard C75). An unknown state never means "active". decode(encode(x)) == x, and
-// encode(decode(b)) == b for accepted b.
+// Decode refuses with kCorrupt whatever this version cannot have written: unknown fields, unknown
+// enum numbers, a missing required value, values out of range, text that is not UTF-8, any second
+// spelling of the same content (hazard C75). An unknown state never means "active".
+// decode(encode(x)) == x, and encode(decode(b)) == b for accepted b.
 //
-// Encode never fails: it ends the process for a record that Decode would refuse, which only a fault of
-// the engine can build. What a record needs:
-//   ids          1..128 printable ASCII; those of the trusted host, of a user's owning account and of
-//                the root's inviter are empty
-//   serial, entity_tag.n, use_epoch, secret numbers, history count    from 1
-//   enums        a known value; Caller::Kind::kMissing made no change
-//   texts        strict UTF-8; lengths are limits of calls, so that lowering one strands no record
-//   times        whole microseconds: what is finer is cut off, what is infinite becomes the last one
-//   secrets      strictly newest first, none above last_secret_number
+// Encode never fails: it ends the process for a record that Decode would refuse, which only a fault
+// of the engine can build. What a record needs:
+// - ids: 1..128 printable ASCII; empty for the trusted host, for the owning account of a user and
+//   for the inviter of the owner
+// - serial, entity_tag.n, use_epoch, secret numbers, history count: from 1
+// - enums: a known value; Caller::Kind::kMissing made no change
+// - texts: strict UTF-8; lengths are limits of calls, so that lowering one strands no record
+// - times: whole microseconds; what is finer is cut off, what is infinite is not kept as such
+// - secrets: strictly newest first, none above last_secret_number
+//
 // Threads: any. Cost: a few microseconds; nothing is logged.
 #ifndef LATCHKEY_ENGINE_CODEC_RECORDS_H_
 #define LATCHKEY_ENGINE_CODEC_RECORDS_H_
@@ -78,8 +80,8 @@ struct StoreHeader {
 };
 [[nodiscard]] std::string Encode(const StoreHeader& record);
 [[nodiscard]] absl::Status Decode(std::string_view bytes, StoreHeader& out);
-// The format of a header of any version of latchkey, also of one that Decode refuses: the field never
-// moves. Nothing if it has none. It is not yet known then that the rest decodes.
+// The format of a header of any version of latchkey, also of one that Decode refuses: the field
+// never moves. Nothing if it has none. It is not yet known then that the rest decodes.
 [[nodiscard]] std::optional<std::uint32_t> PeekFormat(std::string_view header);
 
 // Changes with every commit.

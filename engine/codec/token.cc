@@ -44,6 +44,15 @@ TokenText Cut(std::string_view prefix, std::string_view token) {
           .crc = token.substr(head + kTagDigits)};
 }
 
+bool HasRightLengths(std::string_view prefix, const TokenText& text) {
+  return text.head.size() == DigitsStart(prefix) + kHeadDigits && text.tag.size() == kTagDigits;
+}
+
+bool HasRightCrc(const TokenText& text) {
+  const auto crc = CrcText(Crc32(text.tag, Crc32(text.head)));
+  return text.crc == std::string_view(crc.data(), crc.size());
+}
+
 // No call in here branches on the secret before the outcome of all of them is known.
 bool DecodeFields(std::string_view digits, TokenFields& fields) {
   std::array<std::uint8_t, 4> number;
@@ -118,19 +127,18 @@ std::array<char, kTagDigits> TagText(std::uint64_t tag) {
   return text;
 }
 
+// All returns name one object, which is the caller's: no copy of a secret stays on the stack.
 std::optional<TokenFields> DecodeToken(std::string_view prefix, const TokenText& text) {
-  if (text.head.size() != DigitsStart(prefix) + kHeadDigits || text.tag.size() != kTagDigits) {
-    return std::nullopt;
-  }
-  const auto crc = CrcText(Crc32(text.tag, Crc32(text.head)));
-  if (text.crc != std::string_view(crc.data(), crc.size())) return std::nullopt;
-  TokenFields fields;
+  std::optional<TokenFields> fields;
+  if (!HasRightLengths(prefix, text) || !HasRightCrc(text)) return fields;
+  fields.emplace();
   std::array<std::uint8_t, 8> tag;
-  if (DecodeFields(text.head.substr(DigitsStart(prefix)), fields) && DecodeBase62(text.tag, tag)) {
-    return fields;
-  }
-  explicit_bzero(&fields, sizeof fields);
-  return std::nullopt;
+  bool canonical = DecodeFields(text.head.substr(DigitsStart(prefix)), *fields);
+  canonical &= DecodeBase62(text.tag, tag);
+  if (canonical) return fields;
+  explicit_bzero(&*fields, sizeof *fields);
+  fields.reset();
+  return fields;
 }
 
 // Every token has exactly one '_', at one place. Between two of them lies at most one run of

@@ -1,6 +1,5 @@
 #include <pthread.h>
 
-#include <algorithm>
 #include <mutex>
 #include <new>
 #include <utility>

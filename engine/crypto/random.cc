@@ -1,6 +1,5 @@
 #include <sys/random.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -36,10 +35,11 @@ bool ReadAll(std::span<std::uint8_t> out) {
 bool HasStuckBlock(std::span<const std::uint8_t> bytes) {
   static constexpr std::uint8_t kZeros[kBlock] = {};
   const std::uint8_t* before = kZeros;
-  bool stuck = std::memcmp(bytes.data(), kZeros, kBlock) == 0;
+  bool stuck = false;
   for (std::size_t at = 0; at + kBlock <= bytes.size(); at += kBlock) {
-    const std::uint8_t* block = bytes.data() + at;
-    stuck |= std::memcmp(block, before, kBlock) == 0 || std::memcmp(block, kZeros, kBlock) == 0;
+    const std::uint8_t* const block = bytes.data() + at;
+    stuck |= std::memcmp(block, kZeros, kBlock) == 0;
+    stuck |= std::memcmp(block, before, kBlock) == 0;
     before = block;
   }
   return stuck;

@@ -179,12 +179,12 @@ absl::Status Gate::JoinOrBegin() {
   return absl::OkStatus();
 }
 
-absl::Status Gate::SetCreating(const Directory& directory, bool creating) {
+absl::Status Gate::SetCreating(bool creating) {
   layout_->creating.store(creating ? 1 : 0);
-  if (::msync(layout_, kGateBytes, MS_SYNC) != 0 || ::fsync(fd_.get()) != 0) {
-    return Failed("the gate file cannot be synced: check the device");
+  if (::msync(layout_, kGateBytes, MS_SYNC) == 0 && ::fsync(fd_.get()) == 0) {
+    return absl::OkStatus();
   }
-  return directory.Sync();
+  return Failed("the gate file cannot be synced: check the device");
 }
 
 Gate::Files Gate::files() const {

@@ -66,8 +66,8 @@ class Gate {
   // Nobody else has the store open, and nobody can while byte 0 is held.
   [[nodiscard]] bool alone() const { return alone_; }
   [[nodiscard]] bool creating() const { return layout_->creating.load() != 0; }
-  // Durable on return, with the file's own name.
-  [[nodiscard]] absl::Status SetCreating(const Directory& directory, bool creating);
+  // Durable on return; the file's name is so after Directory::Sync.
+  [[nodiscard]] absl::Status SetCreating(bool creating);
   // The files that all who have the store open must have open: whoever comes later compares (F6,
   // L29). The first one sets them.
   struct Files {

@@ -46,12 +46,23 @@ absl::Status CheckOptions(const EnvOptions& options) {
   return absl::OkStatus();
 }
 
+// A store that got descriptor 1 or 2 of a program that had closed them would be printed into (case
+// C76). They stay taken.
+void OccupyStandardFds() {
+  int fd = 0;
+  do {
+    fd = ::open("/dev/null", O_RDWR);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd > STDERR_FILENO) ::close(fd);
+}
+
 class Opening {
  public:
   Opening(const EnvOptions& options, Env::Rep& env) : options_(options), env_(env) {}
 
   absl::Status Run() {
     LATCHKEY_RETURN_IF_ERROR(CheckOptions(options_));
+    OccupyStandardFds();
     LATCHKEY_RETURN_IF_ERROR(ReachDirectory());
     LATCHKEY_ASSIGN_OR_RETURN(env_.gate, Gate::Open(env_.directory, *env_.reservation));
     LATCHKEY_RETURN_IF_ERROR(ClaimFiles());
@@ -155,7 +166,8 @@ class Opening {
 
   // The data file is made here, not by LMDB, so that no umask shuts its owner out.
   absl::Status BeginCreating() {
-    LATCHKEY_RETURN_IF_ERROR(env_.gate->SetCreating(env_.directory, true));
+    LATCHKEY_RETURN_IF_ERROR(env_.gate->SetCreating(true));
+    LATCHKEY_RETURN_IF_ERROR(env_.directory.Sync());
     constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
     const Fd data(::openat(env_.directory.fd(), kDataFile, kFlags, kFileMode));
     if (!data.ok() || ::fchmod(data.get(), kFileMode) != 0) {
@@ -294,8 +306,8 @@ class Opening {
     if (mdb_env_get_fd(env_.mdb, &fd) != MDB_SUCCESS || ::fsync(fd) != 0) {
       return Failed("the data file cannot be synced: check the device");
     }
-    LATCHKEY_RETURN_IF_ERROR(env_.directory.Sync());
-    return env_.gate->SetCreating(env_.directory, false);
+    LATCHKEY_RETURN_IF_ERROR(env_.directory.Sync());  // the names
+    return env_.gate->SetCreating(false);
   }
 
   const EnvOptions& options_;

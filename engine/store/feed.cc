@@ -112,8 +112,8 @@ absl::Status Mutation::WriteCommit(const ChangeHeader& header) {
 // Leaves revision and nonce alone: a nonce names the one commit that made its revision.
 absl::Status Mutation::CommitUpkeep() {
   LATCHKEY_INVARIANT(write_ != nullptr, "a mutation is over once it was committed");
-  LATCHKEY_INVARIANT(touched_.empty(), "a typed write is committed with a change record");
   if (!failed_.ok()) return failed_;
+  LATCHKEY_INVARIANT(touched_.empty(), "a typed write is committed with a change record");
   return std::move(*std::exchange(write_, nullptr)).Commit();
 }
 

@@ -15,11 +15,20 @@ namespace {
 
 using namespace evaluator_world;  // the fixed world of these tests
 
+// Asks, and checks that outcome and reason say the same.
 Verdict MustAsk(WorldSource& world, const Actor& actor, const Question& question,
                 Details* details = nullptr, OwnerStep owner = OwnerStep::kCounts) {
   const absl::StatusOr<Verdict> verdict = Ask(world, actor, question, details, owner);
   EXPECT_TRUE(verdict.ok());
+  const bool granted = verdict.ok() && (verdict->reason == Reason::kAllowedByOwner ||
+                                        verdict->reason == Reason::kAllowedByPolicy);
+  EXPECT_EQ(verdict.ok() && verdict->outcome == Outcome::kAllow, granted);
   return verdict.value_or(Verdict());
+}
+
+// The answer to the user, acting from home.
+Reason ReasonFor(WorldSource& world, const Question& question) {
+  return MustAsk(world, From(kHome), question).reason;
 }
 
 ExternalRule Limited() { return {ExternalMode::kLimited, {}}; }

@@ -112,12 +112,6 @@ inline absl::StatusOr<Verdict> Ask(WorldSource& world, const Actor& actor, const
                   owner, details);
 }
 
-// Of the user acting from home.
-inline Reason ReasonFor(WorldSource& world, const Question& question) {
-  const absl::StatusOr<Verdict> verdict = Ask(world, From(kHome), question);
-  return verdict.ok() ? verdict->reason : ReasonOf(verdict.status());
-}
-
 }  // namespace latchkey::authz::evaluator_world
 
 #endif  // LATCHKEY_TESTS_AUTHZ_EVALUATOR_WORLD_H_

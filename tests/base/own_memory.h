@@ -4,6 +4,7 @@
 #define LATCHKEY_TESTS_BASE_OWN_MEMORY_H_
 
 #include <fcntl.h>
+#include <string.h>  // memmem
 #include <unistd.h>
 
 #include <cstddef>
@@ -41,6 +42,25 @@ inline std::string FlagsOfMapping(const void* address) {
     }
   }
   return {};
+}
+
+// Runs `body` so deep in the stack that what it leaves there lies below all that the functions
+// above use, and is still there when they look for it.
+template <typename Body>
+[[gnu::noinline]] void RunDeepInTheStack(Body body) {
+  char room[16 * 1024];
+  asm volatile("" : : "r"(room) : "memory");
+  body();
+  asm volatile("" : : "r"(room) : "memory");
+}
+
+// Whether the 64 KiB of stack below the calling function hold `bytes`, which must not themselves
+// lie there.
+[[gnu::noinline]] inline bool StackBelowHolds(const void* bytes, std::size_t size) {
+  constexpr std::size_t kStackBytes = 64 * 1024;
+  const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  const std::string stack = ReadOwnMemory(frame - kStackBytes, kStackBytes);
+  return memmem(stack.data(), stack.size(), bytes, size) != nullptr;
 }
 
 }  // namespace latchkey::testing

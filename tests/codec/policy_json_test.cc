@@ -496,6 +496,22 @@ TEST(PolicyJson, BoundsItsLength) {
             Reason::kMalformed);
 }
 
+std::string Ones(int count) {
+  std::string text = "[1";
+  for (int i = 1; i < count; ++i) text += ",1";
+  return text + "]";
+}
+
+// Two bytes of text are a hundred in memory.
+// domain P-9
+TEST(PolicyJson, BoundsItsValues) {
+  const auto message = [](const auto& parsed) { return std::string(parsed.status().message()); };
+  EXPECT_THAT(message(ParsePolicyV2(Ones(32'767))), HasSubstr("give an object"));
+  EXPECT_THAT(message(ParsePolicyV2(Ones(32'768))), HasSubstr("fewer"));
+  EXPECT_THAT(message(ParseCatalogue(Ones(32'768))), HasSubstr("[0]: give an object"));
+  EXPECT_THAT(message(ParseCatalogue(Ones(2'097'152))), HasSubstr("fewer"));
+}
+
 // domain P-8
 TEST(PolicyJson, AnAnswerIsTheBodyAndWhatTheEngineKnows) {
   Policy policy = SamplePolicy();
@@ -503,7 +519,8 @@ TEST(PolicyJson, AnAnswerIsTheBodyAndWhatTheEngineKnows) {
   policy.modified_at = absl::FromUnixSeconds(1'700'000'060);
   EXPECT_THAT(WritePolicyV2(policy), JsonEquals(R"({
     "type": "access", "description": "words",
-    "control": {"grant": {"roles": [{"role_id": "crn:role:Viewer"}, {"role_id": "crn:role:Editor"}]}},
+    "control": {"grant": {"roles": [
+      {"role_id": "crn:role:Viewer"}, {"role_id": "crn:role:Editor"}]}},
     "subject": {"attributes": [
       {"key": "access_group_id", "operator": "stringEquals", "value": "AccessGroupId-1"}]},
     "resource": {"attributes": [

@@ -2,7 +2,6 @@
 // Method: each way in which a directory or a file can be wrong, made on purpose.
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -236,6 +235,22 @@ TEST(Safety, NothingIsInheritedOverExec) {
   }
   EXPECT_TRUE(seen);
   ::close(inherited);
+}
+
+// Case C76: what the program prints must not land in the store.
+TEST(Safety, NoFileOfTheStoreGetsAStandardDescriptor) {
+  const Place place;
+  Child child([&](const Child::Link&) {
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(fd);
+    const auto env = Env::Open(place.options());
+    if (!env.ok()) return 1;
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+      const fs::path target = fs::read_symlink("/proc/self/fd/" + std::to_string(fd));
+      if (target != "/dev/null") return 2;
+    }
+    return 0;
+  });
+  EXPECT_EQ(child.Wait(), 0);
 }
 
 }  // namespace

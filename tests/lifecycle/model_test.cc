@@ -21,7 +21,7 @@
 namespace latchkey::lifecycle {
 namespace {
 
-constexpr int kSteps = 40'000;
+constexpr int kSteps = 25'000;
 
 std::uint64_t Seed() {
   const char* given = std::getenv("LATCHKEY_SEED");

@@ -22,7 +22,7 @@ std::string Hex(const std::array<std::uint8_t, kSize>& bytes) {
   return text;
 }
 
-std::string Text(absl::Time time) { return absl::FormatTime(time, absl::UTCTimeZone()); }
+std::string Text(absl::Time time) { return "now+" + absl::FormatDuration(time - kNow); }
 std::string Text(const KeyId& id) { return Hex(id.bytes()); }
 std::string Text(const std::string& text) { return "'" + text + "'"; }
 template <class T>

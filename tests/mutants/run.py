@@ -102,7 +102,7 @@ class Runner:
         self.root, self.files, self.say = root, files, say
         self.tree, self.build_dir = work / "tree", work / "build"
         self.jobs, self.configure_arguments = jobs, configure
-        self.baseline = {}  # tests -> None, or why they say nothing
+        self.baseline = {}  # tests -> why they say nothing without a fault; empty: they pass
 
     def configure(self):
         sync(self.root, self.files, self.tree)
@@ -130,19 +130,19 @@ class Runner:
         except subprocess.TimeoutExpired as hung:
             return verdict(None, (hung.stdout or b"").decode(errors="replace"))
 
-    def check_baseline(self, tests):
+    def check_baseline(self, mutant):
         """The tests must pass without the fault, or their failing with it means nothing."""
-        if tests not in self.baseline:
-            self.baseline[tests] = None
+        if mutant.tests not in self.baseline:
             try:
-                if self.run_tests(tests) != "survived":
-                    self.baseline[tests] = "the tests fail without the fault too"
+                self.build(mutant.program)
+                survived = self.run_tests(mutant.tests) == "survived"
+                self.baseline[mutant.tests] = "" if survived else "fails without the fault too"
             except MutantError as error:
-                self.baseline[tests] = str(error)
-        if self.baseline[tests]:
-            raise MutantError(self.baseline[tests])
+                self.baseline[mutant.tests] = str(error)
 
     def judge(self, mutant):
+        if self.baseline[mutant.tests]:
+            raise MutantError(self.baseline[mutant.tests])
         path = self.tree / mutant.file
         if not path.is_file():
             raise MutantError(f"there is no {mutant.file}")
@@ -150,8 +150,6 @@ class Runner:
         count = original.count(mutant.find)
         if count != 1:
             raise MutantError(f"its text occurs {count} times in {mutant.file}")
-        self.build(mutant.program)
-        self.check_baseline(mutant.tests)
         try:
             path.write_text(original.replace(mutant.find, mutant.replace))
             self.build(mutant.program)
@@ -171,6 +169,8 @@ class Runner:
                 self.say(f"error     {path.stem}: {error}")
         mutants.sort(key=lambda mutant: (mutant.program, mutant.file, mutant.name))
         self.configure()
+        for mutant in mutants:  # all before the first fault, so that each fault costs one build
+            self.check_baseline(mutant)
         for mutant in mutants:
             try:
                 result, note = self.judge(mutant), ""

@@ -13,7 +13,9 @@ class Commit : public ::testing::Test {
  protected:
   Commit() : options_(OptionsIn(directory_)), store_(OpenStore(options_)) {}
   ~Commit() override {
-    if (store_ != nullptr) EXPECT_EQ(FaultsOf(*store_), "");
+    if (store_ != nullptr) {
+      EXPECT_EQ(FaultsOf(*store_), "");
+    }
   }
 
   absl::StatusOr<std::uint64_t> CommitNamed(std::uint64_t request, std::int64_t second = 0) {

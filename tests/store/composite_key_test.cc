@@ -144,9 +144,9 @@ TEST(CompositeKey, RefusesTextsWhoseLengthWouldWrap) {
 TEST(CompositeKey, DescribesIdsAndHashes) {
   const KeyId id(KeyBytes{1, 2, 3});
   const KeyBytes hash{0xab};
-  EXPECT_EQ(DescribeKey(TableId::kKeysByName,
-                        *KeyIn<TableId::kKeysByName>(AccountId("acct"), hash, id)),
-            "acct ab000000000000000000000000000000 ApiKey-01020300-0000-0000-0000-000000000000");
+  EXPECT_EQ(
+      DescribeKey(TableId::kKeysByName, *KeyIn<TableId::kKeysByName>(AccountId("acct"), hash, id)),
+      "acct ab000000000000000000000000000000 ApiKey-01020300-0000-0000-0000-000000000000");
   EXPECT_EQ(DescribeKey(TableId::kHistory, *KeyIn<TableId::kHistory>(id, std::uint64_t{7})),
             "ApiKey-01020300-0000-0000-0000-000000000000 7");
   EXPECT_EQ(DescribeKey(TableId::kKeys, "odd"), "6f6464");

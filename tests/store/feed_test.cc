@@ -52,7 +52,8 @@ TEST_F(Feed, HasOneRecordPerMutationInOrder) {
 TEST_F(Feed, WalkEndsWhenTheVisitorSaysSo) {
   CommitSome(3);
   int seen = 0;
-  EXPECT_TRUE(ReadIn(*store_)->view().VisitChanges(0, [&](const auto&) { return ++seen < 2; }).ok());
+  EXPECT_TRUE(
+      ReadIn(*store_)->view().VisitChanges(0, [&](const auto&) { return ++seen < 2; }).ok());
   EXPECT_EQ(seen, 2);
 }
 
@@ -65,8 +66,9 @@ TEST_F(Feed, TellsWhoDidWhatToWhich) {
   ASSERT_TRUE(m->Put(key).ok());
   ChangeHeader header;
   header.at = At(7);
-  header.actor = {Caller::Kind::kPrincipal, IamId("IBMid-1"), AccountId("acct"),
-                  std::nullopt,             KeyNumber(4),     IpAddress::Parse("10.0.0.1")};
+  header.actor = {
+      Caller::Kind::kPrincipal,    IamId("IBMid-1"), AccountId("acct"), std::nullopt, KeyNumber(4),
+      IpAddress::Parse("10.0.0.1")};
   header.act = "key.update";
   header.account = "acct";
   header.object = key.key.id.ToString();
@@ -103,8 +105,8 @@ TEST_F(Feed, ImagesCarryNoVerifier) {
   const std::string hash(8, '\xa5'), salt(8, '\x5a');
   int keys_with_hash = 0;
   for (const RawEntry& entry : RawEntries(options)) {
-    const bool holds = entry.value.find(hash) != std::string::npos ||
-                       entry.value.find(salt) != std::string::npos;
+    const bool holds =
+        entry.value.find(hash) != std::string::npos || entry.value.find(salt) != std::string::npos;
     if (entry.table == TableId::kKeys) {
       keys_with_hash += holds ? 1 : 0;
     } else {
@@ -145,9 +147,9 @@ TEST_F(Feed, RemovalsAreTouchedWithoutImage) {
     EXPECT_FALSE(touched.image.has_value());
     removed.insert(touched.table);
   }
-  EXPECT_EQ(removed, (std::multiset<std::string>{"custom_roles", "group_members", "groups",
-                                                 "memberships", "policies", "roles", "roles",
-                                                 "services"}));
+  EXPECT_EQ(removed,
+            (std::multiset<std::string>{"custom_roles", "group_members", "groups", "memberships",
+                                        "policies", "roles", "roles", "services"}));
 }
 
 // Trimming is explicit and detectable (domain C-1).
@@ -182,8 +184,8 @@ TEST(FeedWithAGap, IsCorrupt) {
     for (int i = 0; i < 3; ++i) Change(*store, [](Mutation&) {});
   }
   EditRaw(options, [](kv::WriteTxn& txn) {
-    EXPECT_TRUE(*txn.Delete(HandleOf(TableId::kChanges),
-                            *KeyIn<TableId::kChanges>(std::uint64_t{2})));
+    EXPECT_TRUE(
+        *txn.Delete(HandleOf(TableId::kChanges), *KeyIn<TableId::kChanges>(std::uint64_t{2})));
   });
   const auto store = OpenStore(options);
   EXPECT_EQ(ReasonOf(ReadIn(*store)->view().VisitChanges(0, [](const auto&) { return true; })),

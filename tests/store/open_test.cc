@@ -76,8 +76,7 @@ TEST(Open, ShowsAForgedHeaderOfAKeyedStore) {
   header.tag_key.fill(0);
   const std::string key = *KeyIn<TableId::kMeta>(kMetaHeader);
   EditRaw(options, [&](kv::WriteTxn& txn) {
-    const std::string value =
-        Sealer(std::nullopt).Seal(TableId::kMeta, key, codec::Encode(header));
+    const std::string value = Sealer(std::nullopt).Seal(TableId::kMeta, key, codec::Encode(header));
     ASSERT_TRUE(txn.Put(HandleOf(TableId::kMeta), key, value).ok());
   });
   EXPECT_EQ(ReasonOfOpen(options), Reason::kStoreMismatch);
@@ -90,8 +89,7 @@ TEST(Open, RefusesAnotherFormatVersion) {
   header.format = 1;
   const std::string key = *KeyIn<TableId::kMeta>(kMetaHeader);
   EditRaw(options, [&](kv::WriteTxn& txn) {
-    const std::string value =
-        Sealer(std::nullopt).Seal(TableId::kMeta, key, codec::Encode(header));
+    const std::string value = Sealer(std::nullopt).Seal(TableId::kMeta, key, codec::Encode(header));
     ASSERT_TRUE(txn.Put(HandleOf(TableId::kMeta), key, value).ok());
   });
   EXPECT_EQ(ReasonOfOpen(options), Reason::kStoreForeign);
@@ -242,9 +240,8 @@ TEST(Open, TwoProcessesShareAStore) {
   const auto store = OpenStore(options);
   char byte;
   for (std::uint64_t i = 0; i < 20; ++i) {
-    Change(*store, [&](Mutation& m) {
-      ASSERT_TRUE(m.Put(SomeKey(2 * i, "acct", "IBMid-1")).ok());
-    });
+    Change(*store,
+           [&](Mutation& m) { ASSERT_TRUE(m.Put(SomeKey(2 * i, "acct", "IBMid-1")).ok()); });
     ASSERT_EQ(write(to_child[1], "n", 1), 1);
     ASSERT_EQ(read(to_parent[0], &byte, 1), 1);
     EXPECT_TRUE(ReadIn(*store)->view().FindKey(KeyNumber(2 * i + 1))->has_value());

@@ -267,8 +267,7 @@ Service SomeService(std::string_view name) {
   return service;
 }
 
-CustomRole SomeCustomRole(std::string_view account, std::string_view id,
-                          std::string_view service) {
+CustomRole SomeCustomRole(std::string_view account, std::string_view id, std::string_view service) {
   CustomRole role;
   role.id = RoleId(id);
   role.account = AccountId(account);

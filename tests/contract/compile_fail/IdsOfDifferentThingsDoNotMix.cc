@@ -1,5 +1,5 @@
-// domain D-7: ids are opaque texts, so only their types keep an account, a user and a key apart, and
-// a text becomes an id only where somebody says so.
+// domain D-7: ids are opaque texts, so only their types keep an account, a user and a key apart; a
+// text becomes an id only where somebody says so.
 // expect: Remove\(user, account\)
 // expect: Delete\(key, account\)
 // expect: Close\("somebody"\)
