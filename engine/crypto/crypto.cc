@@ -54,8 +54,7 @@ Hash Blake2b(std::initializer_list<std::string_view> parts, std::span<const std:
     crypto_generichash_update(&state, length.data(), length.size());
     crypto_generichash_update(&state, BytesOf(part), part.size());
   }
-  crypto_generichash_final(&state, hash.data(), hash.size());
-  sodium_memzero(&state, sizeof state);
+  crypto_generichash_final(&state, hash.data(), hash.size());  // wipes the state
   return hash;
 }
 

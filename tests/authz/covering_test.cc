@@ -154,6 +154,12 @@ constexpr Row kRows[] = {
     {"Administrator", "serviceName=iam-groups&region?false", "serviceName=iam-groups", false},
     {"Administrator", "serviceName=iam-groups&region=us", "serviceName=iam-groups&region?true",
      false},
+    {"Administrator", "serviceName=iam-groups&region=true", "serviceName=iam-groups&region?true",
+     false},
+    {"Administrator", "serviceName=iam-groups&region~*", "serviceName=iam-groups&region?true",
+     false},
+    {"Administrator", "serviceName=iam-groups&region?true", "serviceName=iam-groups&region=true",
+     false},
     // serviceType covers its member services.
     {"Administrator", "serviceType=platform_service", "serviceName=iam-groups", true},
     {"Administrator", "serviceType=platform_service", "serviceName=iam-groups&resource=r", true},
@@ -273,6 +279,19 @@ TEST(Covering, ARoleNamedLikeAdministratorIsNotIt) {
   role.actions = {std::string(kGrant)};
   world.custom_roles.push_back(role);
   world.AddPolicy(MakePolicy(kA, kCaller, role.id, OnType("platform_service")));
+  EXPECT_FALSE(Covered(world, Target("serviceType=platform_service")));
+  EXPECT_TRUE(Covered(world, Target("serviceName=iam-groups")));
+}
+
+// domain W-8: an open target needs Administrator, not just any platform role with the action.
+TEST(Covering, AnotherPlatformRoleWithTheActionIsNotAdministrator) {
+  World world = MakeWorld();
+  Role delegator{.id = Platform("Delegator"),
+                 .name = "Delegator",
+                 .kind = RoleKind::kPlatform,
+                 .actions = {std::string(kGrant)}};
+  for (Service& service : world.services) service.roles.push_back(delegator);
+  world.AddPolicy(MakePolicy(kA, kCaller, delegator.id, OnType("platform_service")));
   EXPECT_FALSE(Covered(world, Target("serviceType=platform_service")));
   EXPECT_TRUE(Covered(world, Target("serviceName=iam-groups")));
 }
