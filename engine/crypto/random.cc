@@ -34,12 +34,12 @@ bool ReadAll(std::span<std::uint8_t> out) {
 // True if one block of 16 is all zero or equals the block before it.
 bool HasStuckBlock(std::span<const std::uint8_t> bytes) {
   static constexpr std::uint8_t kZeros[kBlock] = {};
-  const std::uint8_t* before = kZeros;
+  const std::uint8_t* before = nullptr;
   bool stuck = false;
   for (std::size_t at = 0; at + kBlock <= bytes.size(); at += kBlock) {
     const std::uint8_t* const block = bytes.data() + at;
     stuck |= std::memcmp(block, kZeros, kBlock) == 0;
-    stuck |= std::memcmp(block, before, kBlock) == 0;
+    stuck |= before != nullptr && std::memcmp(block, before, kBlock) == 0;
     before = block;
   }
   return stuck;

@@ -55,11 +55,7 @@ absl::StatusOr<LeakReport> LeakWholeKey(Core& core, WriteFrame& frame,
 // A stronger action is for callers who manage others' keys, not for the key's own user.
 absl::Status CheckStronger(const std::optional<authz::Actor>& actor, const base::KeyRecord& record,
                            const std::optional<LeakAction>& stronger) {
-  if (!stronger) return absl::OkStatus();
-  if (*stronger < LeakAction::kNone || *stronger > LeakAction::kDelete) {
-    return base::Error(Reason::kMalformed, "the action must be none, disable or delete");
-  }
-  if (actor && actor->identity.id == record.key.iam_id) {
+  if (stronger && actor && actor->identity.id == record.key.iam_id) {
     return base::Error(Reason::kNotAllowed, "the key's own user reports without naming an action");
   }
   return absl::OkStatus();
@@ -127,23 +123,42 @@ absl::Status ReportToken(Core& core, const Call& call, std::string_view token) {
   });
 }
 
-// Keys that expired long enough ago, as far as one call goes.
-struct Expired {
-  std::vector<base::KeyRecord> keys;
-};
-
 constexpr std::size_t kPurgeMax = 1000;
 
-absl::StatusOr<Expired> FindExpired(WriteFrame& frame, const AccountId& account,
-                                    absl::Time before) {
-  Expired expired;
+// The deletions of one call, and what it passed over. What cannot go does not count towards the
+// limit: a thousand locked keys at the front must not keep the rest for ever.
+struct Purge {
+  std::vector<lifecycle::Step> deletions;
+  std::uint64_t skipped_locked = 0;
+};
+
+absl::Status ConsiderForPurge(WriteFrame& frame, const base::KeyRecord& record, Purge& purge) {
+  const absl::Status may = MayActOnKey(frame.txn, frame.actor, authz::Act::kKeyDelete, record);
+  if (ReasonOf(may) == Reason::kNotFound || ReasonOf(may) == Reason::kNotAllowed) {
+    return absl::OkStatus();
+  }
+  LATCHKEY_RETURN_IF_ERROR(may);
+  auto step = lifecycle::Command(record, KeyCommand::kDelete, IfMatch::Any(), frame.facts);
+  if (ReasonOf(step.status()) == Reason::kLocked) {
+    ++purge.skipped_locked;
+    return absl::OkStatus();
+  }
+  LATCHKEY_RETURN_IF_ERROR(step.status());
+  purge.deletions.push_back(*std::move(step));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Purge> PlanPurge(WriteFrame& frame, const AccountId& account, absl::Time before) {
+  Purge purge;
+  absl::Status fault;
   LATCHKEY_RETURN_IF_ERROR(frame.txn.VisitKeys(
       account, std::nullopt, "", [&](const base::KeyRecord& record, const std::string&) {
         const auto& ends = record.key.expires_at;
-        if (ends && *ends <= before) expired.keys.push_back(record);
-        return expired.keys.size() < kPurgeMax;
+        if (ends && *ends <= before) fault = ConsiderForPurge(frame, record, purge);
+        return fault.ok() && purge.deletions.size() < kPurgeMax;
       }));
-  return expired;
+  LATCHKEY_RETURN_IF_ERROR(fault);
+  return purge;
 }
 
 absl::StatusOr<PurgeReport> PurgeIn(Core& core, WriteFrame& frame, const AccountId& account,
@@ -156,24 +171,15 @@ absl::StatusOr<PurgeReport> PurgeIn(Core& core, WriteFrame& frame, const Account
   LATCHKEY_ASSIGN_OR_RETURN(const auto exists, frame.txn.FindAccount(account));
   if (!exists) return base::Error(Reason::kNotFound, "account not found");
 
-  PurgeReport report;
-  LATCHKEY_ASSIGN_OR_RETURN(const Expired expired,
-                            FindExpired(frame, account, frame.facts.now - age));
-  for (const base::KeyRecord& record : expired.keys) {
-    const absl::Status may = MayActOnKey(frame.txn, frame.actor, authz::Act::kKeyDelete, record);
-    if (ReasonOf(may) == Reason::kNotFound || ReasonOf(may) == Reason::kNotAllowed) continue;
-    LATCHKEY_RETURN_IF_ERROR(may);
-    const auto step = lifecycle::Command(record, KeyCommand::kDelete, IfMatch::Any(), frame.facts);
-    if (ReasonOf(step.status()) == Reason::kLocked) {
-      ++report.skipped_locked;
-      continue;
-    }
-    LATCHKEY_RETURN_IF_ERROR(step.status());
-    LATCHKEY_RETURN_IF_ERROR(WriteStep(core, frame, *step, KeyCommand::kDelete));
-    ++report.deleted;
+  LATCHKEY_ASSIGN_OR_RETURN(const Purge purge, PlanPurge(frame, account, frame.facts.now - age));
+  for (const lifecycle::Step& deletion : purge.deletions) {
+    LATCHKEY_RETURN_IF_ERROR(WriteStep(core, frame, deletion, KeyCommand::kDelete));
   }
   frame.header.account = account.text();
   frame.header.object = "";
+  PurgeReport report;
+  report.deleted = purge.deletions.size();
+  report.skipped_locked = purge.skipped_locked;
   return report;
 }
 
@@ -182,6 +188,9 @@ absl::StatusOr<PurgeReport> PurgeIn(Core& core, WriteFrame& frame, const Account
 
 absl::StatusOr<LeakReport> Keys::ReportLeak(const Call& call, const KeyId& id,
                                             std::optional<LeakAction> stronger) const {
+  if (stronger && (*stronger < LeakAction::kNone || *stronger > LeakAction::kDelete)) {
+    return base::Error(Reason::kMalformed, "the action must be none, disable or delete");
+  }
   return core_->Mutate(
       call, {"key.report_leak", "", id.ToString()},
       [&](facade::WriteFrame& frame) -> absl::StatusOr<LeakReport> {

@@ -61,7 +61,7 @@ absl::Status CheckLimits(const Limits& limits) {
                 limits.policies_per_account, limits.policies_per_subject,
                 limits.custom_roles_per_account, limits.service_ids_per_account,
                 limits.profiles_per_account, limits.users_per_account, limits.history_per_key});
-  if (least == 0) return Refuse("every one of limits must be at least 1");
+  if (least == 0) return Refuse("limits must each be at least 1");
   return absl::OkStatus();
 }
 

@@ -62,8 +62,8 @@ class Service {
     return Caller::Acting(As(user, account));
   }
   // A key of the user, made by the user itself.
-  [[nodiscard]] CreatedKey NewKey(std::string_view user, std::string_view name = "key",
-                                  std::string_view account = "acme") const;
+  CreatedKey NewKey(std::string_view user, std::string_view name = "key",
+                    std::string_view account = "acme") const;
   // A policy on the whole service `service` of `account`.
   Policy Grant(std::string_view account, const PolicySubject& subject, std::string_view role,
                std::string_view service = "shop") const;

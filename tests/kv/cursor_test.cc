@@ -1,6 +1,8 @@
 // Goal: cursors at the edges of a table and in the middle of changes.
 // Method: rows of what is asked and what is answered, over one small table.
 #include <optional>
+#include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -130,6 +132,53 @@ TEST_F(CursorTest, SeesWhatIsPutBehindIt) {
   ASSERT_TRUE(txn->Put(kRed, "a", "").ok());
   EXPECT_EQ(KeyOf(cursor->Next()), "c");
   EXPECT_EQ(KeyOf(cursor->Next()), "d");
+}
+
+TEST_F(CursorTest, StaysAtTheEndWhateverIsPutBehindIt) {
+  auto txn = env_->BeginWrite(Soon());
+  ASSERT_TRUE(txn.ok());
+  auto cursor = txn->OpenCursor(kRed);
+  ASSERT_TRUE(cursor.ok());
+  EXPECT_EQ(KeyOf(cursor->Seek("g")), "<none>");
+  ASSERT_TRUE(txn->Put(kRed, "h", "").ok());
+  EXPECT_EQ(KeyOf(cursor->Next()), "<none>");
+  EXPECT_EQ(KeyOf(cursor->Seek("g")), "h");
+}
+
+// Next is the least key greater than the last answer, whatever happened in between. LMDB's own
+// position does not promise that.
+TEST_F(CursorTest, GoesOnBehindItsLastAnswerUnderRandomChanges) {
+  std::mt19937 random(11);
+  const auto key = [&] { return "key" + std::to_string(100 + random() % 300); };
+  for (int round = 0; round < 200; ++round) {
+    auto txn = env_->BeginWrite(Soon());
+    ASSERT_TRUE(txn.ok());
+    std::set<std::string> model;
+    for (int i = 0; i < 200; ++i) {
+      const std::string chosen = key();
+      ASSERT_TRUE(txn->Put(kBlue, chosen, std::string(random() % 300, 'v')).ok());
+      model.insert(chosen);
+    }
+    auto cursor = txn->OpenCursor(kBlue);
+    ASSERT_TRUE(cursor.ok());
+    Found entry = cursor->Seek("");
+    for (auto expected = model.begin(); expected != model.end();) {
+      ASSERT_EQ(KeyOf(entry), *expected) << "round " << round;
+      const std::string last = *expected;
+      for (int changes = static_cast<int>(random() % 6); changes > 0; --changes) {
+        const std::string chosen = random() % 3 == 0 ? last : key();
+        if (random() % 2 == 0) {
+          ASSERT_TRUE(txn->Put(kBlue, chosen, std::string(random() % 300, 'w')).ok());
+          model.insert(chosen);
+        } else {
+          ASSERT_EQ(*txn->Delete(kBlue, chosen), model.erase(chosen) == 1);
+        }
+      }
+      expected = model.upper_bound(last);
+      entry = cursor->Next();
+    }
+    EXPECT_EQ(KeyOf(entry), "<none>");
+  }
 }
 
 TEST_F(CursorTest, MayStayOpenOverTheCommit) {

@@ -42,7 +42,7 @@ TEST_F(Commit, MovesTheRevisionByOne) {
 
 TEST_F(Commit, HoldsAnyNumberOfRecords) {
   std::uint64_t next = 0;
-  for (const std::uint64_t count : {1, 2, 3, 10, 50, 100}) {
+  for (const std::uint64_t count : {1u, 2u, 3u, 10u, 50u, 100u}) {
     Change(*store_, [&](Mutation& m) {
       for (std::uint64_t i = 0; i < count; ++i) {
         ASSERT_TRUE(m.Put(SomeKey(next++, "acct", "IBMid-1")).ok());
