@@ -3,6 +3,7 @@
 #ifndef LATCHKEY_ENGINE_BASE_DEADLINE_H_
 #define LATCHKEY_ENGINE_BASE_DEADLINE_H_
 
+#include <algorithm>
 #include <chrono>
 
 #include "absl/time/time.h"
@@ -26,8 +27,9 @@ class Deadline {
 };
 
 inline Deadline Deadline::After(absl::Duration timeout) {
-  // A year bounds the arithmetic below; nobody waits longer.
-  const absl::Duration bounded = timeout < absl::Hours(24 * 365) ? timeout : absl::Hours(24 * 365);
+  // A year bounds the arithmetic below; nobody waits longer, and nothing is more over than over.
+  const absl::Duration bounded =
+      std::clamp(timeout, absl::ZeroDuration(), absl::Duration(absl::Hours(24 * 365)));
   return Deadline(Clock::now() + absl::ToChronoNanoseconds(bounded));
 }
 

@@ -70,7 +70,8 @@ absl::Status Lengthen(int fd, std::uint64_t bytes) {
 
 absl::StatusOr<DataHeader> ReadDataHeader(int fd) {
   LATCHKEY_ASSIGN_OR_RETURN(const DataHeader first, ReadMeta(fd, 0));
-  if (!IsPlausible(first)) return Foreign("the header of the data file is damaged: restore a backup");
+  if (!IsPlausible(first))
+    return Foreign("the header of the data file is damaged: restore a backup");
   // LMDB reads both pages and falls back to neither: both must be sound.
   LATCHKEY_ASSIGN_OR_RETURN(const DataHeader second, ReadMeta(fd, first.page_bytes));
   if (!IsPlausible(second) || second.page_bytes != first.page_bytes) {

@@ -1,7 +1,9 @@
-// engine/kv/data_file.h: what data.mdb says about itself, read without LMDB and before it is mapped.
+// engine/kv/data_file.h: what data.mdb says about itself, read without LMDB and before it is
+// mapped.
 //
-// LMDB maps whatever has the right magic; a file that is shorter than its pages ends the process with
-// SIGBUS at some later read (hazards F3, L17, C70). The layout is that of LMDB's data version 1.
+// LMDB maps whatever has the right magic; a file that is shorter than its pages ends the process
+// with SIGBUS at some later read (hazards F3, L17, C70). The layout is that of LMDB's data
+// version 1.
 #ifndef LATCHKEY_ENGINE_KV_DATA_FILE_H_
 #define LATCHKEY_ENGINE_KV_DATA_FILE_H_
 

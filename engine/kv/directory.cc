@@ -16,21 +16,21 @@ namespace {
 
 constexpr std::uint64_t kXfsMagic = 0x58465342;  // not in linux/magic.h of every kernel
 
-absl::Status Unsafe(std::string_view message) {
-  return base::Error(Reason::kStoreUnsafe, message);
-}
+absl::Status Unsafe(std::string_view message) { return base::Error(Reason::kStoreUnsafe, message); }
 
 absl::Status OpenFault(int error) {
   switch (error) {
     case ENOENT:
-      return base::Error(Reason::kStoreMissing, "there is no such directory: create it or its parent");
+      return base::Error(Reason::kStoreMissing,
+                         "there is no such directory: create it or its parent");
     case ENOTDIR:
       return Unsafe("the path is not a directory: give the store a directory of its own");
     case EACCES:
     case EPERM:
       return Unsafe("the directory is not accessible: run as its owner");
     default:
-      return base::Error(Reason::kStorageFailed, "the directory cannot be opened: check the device");
+      return base::Error(Reason::kStorageFailed,
+                         "the directory cannot be opened: check the device");
   }
 }
 

@@ -38,7 +38,7 @@ enum class Table : std::uint32_t {};
 
 struct EnvCounters {
   std::uint64_t stale_readers_cleared = 0;
-  std::uint64_t fences = 0;         // fence commits after a failed or unfinished commit (F8)
+  std::uint64_t fences = 0;  // fence commits after a failed or unfinished commit (F8)
   std::uint64_t failed_commits = 0;
 };
 
@@ -48,9 +48,10 @@ class Env;
 // write (hazard L25).
 using Bytes = std::string_view;
 
-// Walks one table in key order. Bound to its transaction; must not outlive it. In a write transaction
-// a Put or a Delete in between is fine: Next goes on behind the last key that was answered. Next on a
-// fresh cursor, and after SeekBefore found nothing, answers the first entry; at the end it stays.
+// Walks one table in key order. Bound to its transaction; must not outlive it. In a write
+// transaction a Put or a Delete in between is fine: Next goes on behind the last key that was
+// answered. Next on a fresh cursor, and after SeekBefore found nothing, answers the first entry; at
+// the end it stays.
 class Cursor {
  public:
   Cursor(Cursor&&) noexcept;
@@ -104,8 +105,8 @@ class ReadTxn : public Txn {
   using Txn::Txn;
 };
 
-// Holds the gate and LMDB's writer lock; destroyed without Commit() it leaves nothing behind. It ends
-// on the thread that began it, and its environment outlives it: the gate's owner is a thread.
+// Holds the gate and LMDB's writer lock; destroyed without Commit() it leaves nothing behind. It
+// ends on the thread that began it, and its environment outlives it: the gate's owner is a thread.
 class WriteTxn : public Txn {
  public:
   using Txn::Txn;
@@ -123,10 +124,10 @@ class Env {
  public:
   // Errors  kStoreMissing, kStoreExists      against `mode`
   //         kStoreUnsafe, kFileSystem        hazards L30, L11
-  //         kStoreForeign                    the file is not LMDB's, is truncated or has other tables
-  //         kAlreadyOpen                     hazard F2: this process has it open, by any path
-  //         kPidNamespace                    hazard F9
-  //         kBusy                            other processes were opening or closing it throughout
+  //         kStoreForeign                    the file is not LMDB's, is truncated or has other
+  //         tables kAlreadyOpen                     hazard F2: this process has it open, by any
+  //         path kPidNamespace                    hazard F9 kBusy                            other
+  //         processes were opening or closing it throughout
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<Env>> Open(const EnvOptions& options);
   ~Env();
   Env(const Env&) = delete;
@@ -134,9 +135,10 @@ class Env {
 
   // Errors  kForked, kReadersFull, kStoreReplaced. Threads: any. Cost: a pooled mdb_txn_renew.
   [[nodiscard]] absl::StatusOr<ReadTxn> BeginRead();
-  // Waits for the gate (a robust process-shared mutex in a third file, hazard L27) until `deadline`,
-  // then fences if the last commit of any process is in doubt, checks that the file is still the one
-  // that was opened (F6), and begins. Errors: kBusy, kForked, kStoreReplaced, kStorageFailed.
+  // Waits for the gate (a robust process-shared mutex in a third file, hazard L27) until
+  // `deadline`, then fences if the last commit of any process is in doubt, checks that the file is
+  // still the one that was opened (F6), and begins. Errors: kBusy, kForked, kStoreReplaced,
+  // kStorageFailed.
   [[nodiscard]] absl::StatusOr<WriteTxn> BeginWrite(base::Deadline deadline);
 
   // LMDB's last committed transaction id as mdb_env_info tells it; runs ahead during a commit.

@@ -137,8 +137,7 @@ absl::Status Gate::MapIt(const Directory& directory) {
     if (!alone_) return Foreign();
     if (::ftruncate(fd_.get(), kGateBytes) != 0) return Failed("the gate file cannot be sized");
   }
-  void* map =
-      ::mmap(nullptr, kGateBytes, PROT_READ | PROT_WRITE, MAP_SHARED, unlocked.get(), 0);
+  void* map = ::mmap(nullptr, kGateBytes, PROT_READ | PROT_WRITE, MAP_SHARED, unlocked.get(), 0);
   if (map == MAP_FAILED) return base::Error(Reason::kOutOfMemory, "no address space for a map");
   layout_ = static_cast<GateLayout*>(map);
   return absl::OkStatus();
@@ -146,8 +145,7 @@ absl::Status Gate::MapIt(const Directory& directory) {
 
 absl::Status Gate::CheckLayout() const {
   const bool fits = std::memcmp(layout_->magic, kMagic, sizeof kMagic) == 0 &&
-                    layout_->version == kVersion &&
-                    layout_->mutex_bytes == sizeof(pthread_mutex_t);
+                    layout_->version == kVersion && layout_->mutex_bytes == sizeof(pthread_mutex_t);
   return fits ? absl::OkStatus() : Foreign();
 }
 

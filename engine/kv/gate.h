@@ -1,14 +1,13 @@
 // engine/kv/gate.h: the third file, gate.latchkey. It holds what processes share beyond LMDB.
 //
-//   the gate           a robust mutex with a deadline before LMDB's writer lock, which has none (L27)
-//   the in-doubt mark  the id of a commit that may have been seen but is not known to be made (F8, O2)
-//   the creating mark  the store is not complete: nothing in it has been acknowledged
-//   the latest time    domain K-11
-//   who shares it      boot id and PID namespace (L32, F9)
+//   the gate           a robust mutex with a deadline before LMDB's writer lock, which has none
+//   (L27) the in-doubt mark  the id of a commit that may have been seen but is not known to be made
+//   (F8, O2) the creating mark  the store is not complete: nothing in it has been acknowledged the
+//   latest time    domain K-11 who shares it      boot id and PID namespace (L32, F9)
 //
 // Two OFD locks on it: byte 0 is held alone by whoever opens the store (L28); byte 1 is held shared
-// by everyone who has it open, so that the first comer knows that he is the first. OFD locks, unlike
-// LMDB's, do not vanish when somebody closes another descriptor (F2).
+// by everyone who has it open, so that the first comer knows that he is the first. OFD locks,
+// unlike LMDB's, do not vanish when somebody closes another descriptor (F2).
 #ifndef LATCHKEY_ENGINE_KV_GATE_H_
 #define LATCHKEY_ENGINE_KV_GATE_H_
 
@@ -84,8 +83,8 @@ class Gate {
   [[nodiscard]] absl::Status Enter(base::Deadline deadline);
   void Leave();
 
-  // For the holder only. Plain memory of the page cache: survives this process, not the machine; the
-  // caches that it protects do not survive the machine either.
+  // For the holder only. Plain memory of the page cache: survives this process, not the machine;
+  // the caches that it protects do not survive the machine either.
   [[nodiscard]] std::uint64_t in_doubt() const { return layout_->in_doubt.load(); }
   void MarkInDoubt(std::uint64_t txn_id) { layout_->in_doubt.store(txn_id); }
   void ClearDoubt() { layout_->in_doubt.store(0); }

@@ -1,5 +1,5 @@
-// Whether the files under the path are still those that were opened (hazard F6). A process that went
-// on with files that were replaced would acknowledge writes that nobody else ever sees.
+// Whether the files under the path are still those that were opened (hazard F6). A process that
+// went on with files that were replaced would acknowledge writes that nobody else ever sees.
 #include <ctime>
 
 #include "engine/base/error.h"

@@ -1,5 +1,5 @@
-// engine/kv/map_tenants.h: who uses LMDB's map, so that it can be exchanged when another process has
-// enlarged it (hazards L3, L4): LMDB asks that no transaction of this process is open then, and
+// engine/kv/map_tenants.h: who uses LMDB's map, so that it can be exchanged when another process
+// has enlarged it (hazards L3, L4): LMDB asks that no transaction of this process is open then, and
 // checks nothing.
 #ifndef LATCHKEY_ENGINE_KV_MAP_TENANTS_H_
 #define LATCHKEY_ENGINE_KV_MAP_TENANTS_H_
@@ -13,8 +13,8 @@
 namespace latchkey::kv {
 
 // A tenant announces itself, then looks whether the map is being exchanged; the exchanger sets his
-// flag, then counts tenants: sequential consistency lets at least one see the other. Readers announce
-// themselves by being absent from their pool, which costs no shared write.
+// flag, then counts tenants: sequential consistency lets at least one see the other. Readers
+// announce themselves by being absent from their pool, which costs no shared write.
 class MapTenants {
  public:
   // True if the tenant that has just announced itself must withdraw and Wait().

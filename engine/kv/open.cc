@@ -34,7 +34,8 @@ absl::Status CheckOptions(const EnvOptions& options) {
   for (const std::string& table : options.tables) {
     const bool good = CheckKey(table).ok() && table.find('\0') == std::string::npos;
     if (!good || !names.insert(table).second) {
-      return base::Error(Reason::kInvalidOptions, "tables need names that differ, of 1 to 511 bytes");
+      return base::Error(Reason::kInvalidOptions,
+                         "tables need names that differ, of 1 to 511 bytes");
     }
   }
   if (options.directory.empty() || options.directory.find('\0') != std::string::npos) {
@@ -93,8 +94,8 @@ class Opening {
     return base::Error(Reason::kStoreMissing, "there is no store in the directory: create one");
   }
 
-  // A file that this process has open under another path is found before its mode is judged: opening
-  // it again would do harm, refusing it by mode would only confuse (hazard F2).
+  // A file that this process has open under another path is found before its mode is judged:
+  // opening it again would do harm, refusing it by mode would only confuse (hazard F2).
   absl::Status ClaimFiles() {
     for (const char* name : {kDataFile, kLockFile}) {
       LATCHKEY_ASSIGN_OR_RETURN(const auto info, env_.directory.Look(name));
@@ -225,7 +226,8 @@ class Opening {
     env_.data_id = IdOf(opened);
     env_.lock_id = files.lock;
     if (files.data != env_.data_id || !files.lock.known()) {
-      return base::Error(Reason::kStoreReplaced, "the files were exchanged just now: open it again");
+      return base::Error(Reason::kStoreReplaced,
+                         "the files were exchanged just now: open it again");
     }
     if (env_.gate->alone()) env_.gate->SetFiles(files);
     LATCHKEY_ASSIGN_OR_RETURN(env_.metas, MetaView::Map(fd));

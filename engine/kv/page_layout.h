@@ -21,8 +21,8 @@ inline constexpr std::uint16_t kOverflowPage = 0x04;
 inline constexpr std::uint16_t kMetaPage = 0x08;
 inline constexpr std::uint16_t kPageKinds = 0x0F;
 
-inline constexpr std::uint16_t kNodeBig = 0x01;       // the value lies on overflow pages
-inline constexpr std::uint16_t kNodeTable = 0x02;     // the value is a table's record
+inline constexpr std::uint16_t kNodeBig = 0x01;    // the value lies on overflow pages
+inline constexpr std::uint16_t kNodeTable = 0x02;  // the value is a table's record
 inline constexpr std::uint16_t kNodeDuplicates = 0x04;
 
 namespace offset {

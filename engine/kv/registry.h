@@ -1,8 +1,8 @@
 // engine/kv/registry.h: which stores this process has open, and whether it is still that process.
 //
 // LMDB's locks are per process and inode: a second environment of one store, or one stray close of
-// its lock file, destroys isolation without an error (hazard F2). A child of fork shares the map, the
-// reader slots and the descriptors of its parent and must touch none of them (hazard L8).
+// its lock file, destroys isolation without an error (hazard F2). A child of fork shares the map,
+// the reader slots and the descriptors of its parent and must touch none of them (hazard L8).
 #ifndef LATCHKEY_ENGINE_KV_REGISTRY_H_
 #define LATCHKEY_ENGINE_KV_REGISTRY_H_
 

@@ -39,10 +39,10 @@ struct Txn::Rep {
   int cursors = 0;
 
   // Of write transactions only.
-  std::uint32_t life = 0;    // counts ends of `txn`: LMDB frees the cursors of a writer with it
-  std::uint32_t stamp = 0;   // counts changes: they move LMDB's cursors
+  std::uint32_t life = 0;   // counts ends of `txn`: LMDB frees the cursors of a writer with it
+  std::uint32_t stamp = 0;  // counts changes: they move LMDB's cursors
   bool replayed = false;
-  absl::Status failure;      // of the first change that failed; nothing can be committed then
+  absl::Status failure;  // of the first change that failed; nothing can be committed then
   std::vector<Change> changes;
 
   // Errors  kForked; `failure`; kClosed after Commit
@@ -101,8 +101,7 @@ struct Env::Rep {
   [[nodiscard]] absl::Status Fence(base::Deadline deadline);
   [[nodiscard]] absl::StatusOr<std::uint64_t> CommitFence(std::uint64_t doubtful,
                                                           base::Deadline deadline);
-  [[nodiscard]] absl::StatusOr<MDB_txn*> MakeFence(std::uint64_t doubtful,
-                                                   base::Deadline deadline);
+  [[nodiscard]] absl::StatusOr<MDB_txn*> MakeFence(std::uint64_t doubtful, base::Deadline deadline);
 
   [[nodiscard]] MDB_dbi DbiOf(Table table) const;
 };

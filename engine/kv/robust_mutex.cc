@@ -29,8 +29,8 @@ void TellSanitizerOfLock([[maybe_unused]] pthread_mutex_t& mutex) {
 }
 
 timespec ToTimespec(base::Deadline deadline) {
-  const auto since = std::chrono::duration_cast<std::chrono::nanoseconds>(
-      deadline.at().time_since_epoch());
+  const auto since =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(deadline.at().time_since_epoch());
   constexpr std::int64_t kPerSecond = 1'000'000'000;
   return {.tv_sec = since.count() / kPerSecond, .tv_nsec = since.count() % kPerSecond};
 }
@@ -41,11 +41,10 @@ bool Init(pthread_mutex_t& mutex) {
   std::memset(&mutex, 0, sizeof mutex);
   pthread_mutexattr_t attributes;
   if (pthread_mutexattr_init(&attributes) != 0) return false;
-  const bool done =
-      pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED) == 0 &&
-      pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST) == 0 &&
-      pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK) == 0 &&
-      pthread_mutex_init(&mutex, &attributes) == 0;
+  const bool done = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED) == 0 &&
+                    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST) == 0 &&
+                    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK) == 0 &&
+                    pthread_mutex_init(&mutex, &attributes) == 0;
   pthread_mutexattr_destroy(&attributes);
   return done;
 }

@@ -31,9 +31,10 @@ void Abort(Txn::Rep& txn) {
   Ended(txn);
 }
 
-// Space that a dead reader holds back is not seen by a transaction that has begun. Begins again after
-// clearing dead readers and makes all changes once more, at most once (hazard L1). The gate is held
-// throughout: nobody has written in between. Answers MDB_MAP_FULL if there was nothing to clear.
+// Space that a dead reader holds back is not seen by a transaction that has begun. Begins again
+// after clearing dead readers and makes all changes once more, at most once (hazard L1). The gate
+// is held throughout: nobody has written in between. Answers MDB_MAP_FULL if there was nothing to
+// clear.
 int BeginAgain(Txn::Rep& txn) {
   if (std::exchange(txn.replayed, true)) return MDB_MAP_FULL;
   const absl::StatusOr<int> cleared = txn.env->ClearStale();

@@ -105,8 +105,8 @@ absl::Status Env::Rep::JudgeFailedCommit(int code, std::uint64_t mark) {
   return LmdbError(code);
 }
 
-// LMDB gives the id of a failed commit to the next one. Whoever saw it must not take the one for the
-// other: ids go on beyond it before anything else is done (hazard F8).
+// LMDB gives the id of a failed commit to the next one. Whoever saw it must not take the one for
+// the other: ids go on beyond it before anything else is done (hazard F8).
 absl::Status Env::Rep::Fence(base::Deadline deadline) {
   const std::uint64_t doubtful = gate->in_doubt();
   if (doubtful == 0) return absl::OkStatus();

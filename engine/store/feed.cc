@@ -10,9 +10,9 @@
 namespace latchkey::store {
 
 absl::StatusOr<codec::StoreProgress> View::ReadProgress() {
-  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<codec::StoreProgress> progress,
-                            Find<codec::StoreProgress>(source(), TableId::kMeta,
-                                                       KeyIn<TableId::kMeta>(kMetaProgress)));
+  LATCHKEY_ASSIGN_OR_RETURN(
+      const std::optional<codec::StoreProgress> progress,
+      Find<codec::StoreProgress>(source(), TableId::kMeta, KeyIn<TableId::kMeta>(kMetaProgress)));
   if (!progress) return CorruptTable(TableId::kMeta, "the progress record is missing");
   return *progress;
 }

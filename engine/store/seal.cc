@@ -27,14 +27,18 @@ Sealer::Sealer(const std::optional<RecordKey>& record_key) : keyed_(record_key.h
 
 Sealer::~Sealer() { crypto::Wipe(record_key_); }
 
-std::span<const std::uint8_t> Sealer::key() const {
+std::span<const std::uint8_t> Sealer::Secret() const {
   if (!keyed_) return {};
   return record_key_;
 }
 
+std::array<std::uint8_t, kSealBytes> Sealer::SealOf(TableId table, std::string_view key,
+                                                    std::string_view record) const {
+  return crypto::Blake2b128({kSealDomain, NameOf(table), key, record, kFormatText}, Secret());
+}
+
 std::string Sealer::Seal(TableId table, std::string_view key, std::string_view record) const {
-  const crypto::Bytes16 seal =
-      crypto::Blake2b128({kSealDomain, NameOf(table), key, record, kFormatText}, this->key());
+  const auto seal = SealOf(table, key, record);
   std::string value;
   value.reserve(record.size() + kSealBytes);
   value.append(record);
@@ -46,8 +50,7 @@ absl::StatusOr<std::string_view> Sealer::Open(TableId table, std::string_view ke
                                               std::string_view value) const {
   if (value.size() >= kSealBytes) {
     const std::string_view record = value.substr(0, value.size() - kSealBytes);
-    const crypto::Bytes16 seal =
-        crypto::Blake2b128({kSealDomain, NameOf(table), key, record, kFormatText}, this->key());
+    const auto seal = SealOf(table, key, record);
     if (crypto::EqualBytes(seal, AsBytes(value.substr(record.size())))) return record;
   }
   return base::Error(Reason::kCorrupt,
@@ -56,7 +59,7 @@ absl::StatusOr<std::string_view> Sealer::Open(TableId table, std::string_view ke
 }
 
 std::string Sealer::KeyCheck(std::string_view header) const {
-  const crypto::Bytes16 proof = crypto::Blake2b128({kKeyCheckDomain, header}, key());
+  const crypto::Bytes16 proof = crypto::Blake2b128({kKeyCheckDomain, header}, Secret());
   return std::string(proof.begin(), proof.end());
 }
 

@@ -48,7 +48,10 @@ class Sealer {
   [[nodiscard]] std::string KeyCheck(std::string_view header) const;
 
  private:
-  std::span<const std::uint8_t> key() const;
+  // Empty without a record key.
+  [[nodiscard]] std::span<const std::uint8_t> Secret() const;
+  [[nodiscard]] std::array<std::uint8_t, kSealBytes> SealOf(TableId table, std::string_view key,
+                                                            std::string_view record) const;
 
   bool keyed_;
   RecordKey record_key_{};

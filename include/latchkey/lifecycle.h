@@ -76,6 +76,7 @@ inline constexpr std::array kKeyCommands = {
 namespace lifecycle_rows {
 using enum KeyState;
 using enum Effect;
+using C = KeyCommand;
 
 struct Cell {
   Effect effect;
@@ -86,28 +87,33 @@ struct Row {
   std::array<Cell, kKeyStates.size()> cells;  // in the order of kKeyStates
 };
 
-constexpr Cell To(KeyState state) { return {kMoves, state}; }
+inline constexpr Cell kToActive = {kMoves, kActive};
+inline constexpr Cell kToLocked = {kMoves, kLocked};
+inline constexpr Cell kToDisabled = {kMoves, kDisabled};
+inline constexpr Cell kToBoth = {kMoves, kDisabledLocked};
+inline constexpr Cell kToDeleted = {kMoves, kDeleted};
 inline constexpr Cell kSame = {kStays, kDeleted};  // `to` is filled in by Expand
 inline constexpr Cell kNone = {kNoChange, kDeleted};
 inline constexpr Cell kHeld = {kRefusedLocked, kDeleted};
 inline constexpr Cell kGone = {kNotFound, kDeleted};
 
 // clang-format off
-// domain.md section 3, line by line.   Active              Locked               Disabled             DisabledLocked  Deleted
+// Domain section 3, line by line.
+//                         Active       Locked      Disabled    Disabled+Locked  Deleted
 inline constexpr std::array kRows = {
-  Row{KeyCommand::kUpdate,          {{ kSame,               kHeld,               kSame,               kHeld,          kGone }}},
-  Row{KeyCommand::kRotate,          {{ kSame,               kHeld,               kSame,               kHeld,          kGone }}},
-  Row{KeyCommand::kRetireOldSecret, {{ kSame,               kHeld,               kSame,               kHeld,          kGone }}},
-  Row{KeyCommand::kLock,            {{ To(kLocked),         kNone,               To(kDisabledLocked), kNone,          kGone }}},
-  Row{KeyCommand::kUnlock,          {{ kNone,               To(kActive),         kNone,               To(kDisabled),  kGone }}},
-  Row{KeyCommand::kDisable,         {{ To(kDisabled),       kHeld,               kNone,               kHeld,          kGone }}},
-  Row{KeyCommand::kEnable,          {{ kNone,               kHeld,               To(kActive),         kHeld,          kGone }}},
-  Row{KeyCommand::kDelete,          {{ To(kDeleted),        kHeld,               To(kDeleted),        kHeld,          kGone }}},
-  Row{KeyCommand::kLeakNone,        {{ kNone,               kNone,               kNone,               kNone,          kGone }}},
-  Row{KeyCommand::kLeakDisable,     {{ To(kDisabled),       To(kDisabledLocked), kNone,               kNone,          kGone }}},
-  Row{KeyCommand::kLeakDelete,      {{ To(kDeleted),        To(kDeleted),        To(kDeleted),        To(kDeleted),   kGone }}},
-  Row{KeyCommand::kLeakOldSecret,   {{ kSame,               kSame,               kSame,               kSame,          kGone }}},
-  Row{KeyCommand::kRemoveIdentity,  {{ To(kDeleted),        To(kDeleted),        To(kDeleted),        To(kDeleted),   kNone }}},
+  Row{C::kUpdate,           {{kSame,       kHeld,      kSame,      kHeld,       kGone}}},
+  Row{C::kRotate,           {{kSame,       kHeld,      kSame,      kHeld,       kGone}}},
+  Row{C::kRetireOldSecret,  {{kSame,       kHeld,      kSame,      kHeld,       kGone}}},
+  Row{C::kLock,             {{kToLocked,   kNone,      kToBoth,    kNone,       kGone}}},
+  Row{C::kUnlock,           {{kNone,       kToActive,  kNone,      kToDisabled, kGone}}},
+  Row{C::kDisable,          {{kToDisabled, kHeld,      kNone,      kHeld,       kGone}}},
+  Row{C::kEnable,           {{kNone,       kHeld,      kToActive,  kHeld,       kGone}}},
+  Row{C::kDelete,           {{kToDeleted,  kHeld,      kToDeleted, kHeld,       kGone}}},
+  Row{C::kLeakNone,         {{kNone,       kNone,      kNone,      kNone,       kGone}}},
+  Row{C::kLeakDisable,      {{kToDisabled, kToBoth,    kNone,      kNone,       kGone}}},
+  Row{C::kLeakDelete,       {{kToDeleted,  kToDeleted, kToDeleted, kToDeleted,  kGone}}},
+  Row{C::kLeakOldSecret,    {{kSame,       kSame,      kSame,      kSame,       kGone}}},
+  Row{C::kRemoveIdentity,   {{kToDeleted,  kToDeleted, kToDeleted, kToDeleted,  kNone}}},
 };
 // clang-format on
 

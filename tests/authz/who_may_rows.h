@@ -1,7 +1,7 @@
 // The rows of who-may, as text: `acts | callers | targets | setting | answer`.
 //
-// Lists are separated by commas. `@name` is a list defined by `@name = …`. `@rest` is every caller
-// of
+// Lists are separated by commas; a line that ends with one goes on in the next. `@name` is a list
+// defined by `@name = …`. `@rest` is every caller of
 // @inside that no earlier row named for the same act, target and setting. who_may_world.h says what
 // callers, targets and settings are. Every combination is given once; under setting `-` each act
 // and target that has a row has one for every caller.
@@ -16,12 +16,15 @@ inline constexpr char kRows[] = R"(
 @mere       = admin, profile_admin, visitor, sid_b
 @identity   = @admins, identity_admin
 @mere_id    = @mere, identity_admin
-@users      = owner, member, admin, full_admin, identity_admin, access_admin, group_admin, user_admin, store_admin, editor, operator, viewer, key_creator, keeper, visitor
-@at_home    = owner, member, admin, full_admin, identity_admin, access_admin, group_admin, user_admin, store_admin, editor, operator, viewer, key_creator, keeper
+@users      = owner, member, admin, full_admin, identity_admin, access_admin, group_admin,
+    user_admin, store_admin, editor, operator, viewer, key_creator, keeper, visitor
+@at_home    = owner, member, admin, full_admin, identity_admin, access_admin, group_admin,
+    user_admin, store_admin, editor, operator, viewer, key_creator, keeper
 # Acts on a key: all but view and create; those of W-3; those that W-3 leaves out.
 @touch      = key.edit, key.lock, key.disable, key.enable, key.delete, key.report_leak
 @never      = key.widen, key.rotate, key.retire, key.enable_after_leak
-@update     = key.edit, key.widen, key.retire, key.lock, key.disable, key.enable, key.enable_after_leak, key.report_leak
+@update     = key.edit, key.widen, key.retire, key.lock, key.disable, key.enable,
+    key.enable_after_leak, key.report_leak
 
 # ---- Own keys need no right [domain W-1]; profiles and programs have none of their own here.
 key.view, @touch, @never | @users | own_key | - | yes
@@ -72,7 +75,8 @@ key.create               | @rest     | owner_key | - | not_allowed
 key.create               | @outside  | owner_key | - | not_visible
 
 # ---- Keys of service IDs [domain W-5]; making and rotating hand over what it carries [domain W-8].
-key.view, @update | owner, @identity, editor, operator, sid_operator, keeper | idle_sid_key | - | yes
+key.view, @update | owner, @identity, editor, operator, sid_operator,
+    keeper | idle_sid_key | - | yes
 key.delete | owner, @identity, operator, sid_operator, keeper | idle_sid_key | - | yes
 key.delete | editor   | idle_sid_key | - | not_allowed
 key.create | owner, @identity, operator, sid_operator, keeper | idle_sid_key | - | yes
@@ -107,11 +111,14 @@ key.rotate | @rest             | identity_sid_key | - | not_visible
 key.rotate | @outside          | identity_sid_key | - | not_visible
 
 # A service ID of another account, or of none: rights here do not bring its keys into being.
-key.create | owner, @identity, operator, sid_operator | foreign_sid_key, unknown_sid_key | - | not_visible
+key.create | owner, @identity, operator, sid_operator | foreign_sid_key,
+    unknown_sid_key | - | not_visible
 key.create | @rest    | foreign_sid_key, unknown_sid_key | - | not_allowed
 key.create | @outside | foreign_sid_key, unknown_sid_key | - | not_visible
-key.view, @update, key.delete, key.rotate | @rest    | foreign_sid_key, unknown_sid_key | - | not_visible
-key.view, @update, key.delete, key.rotate | @outside | foreign_sid_key, unknown_sid_key | - | not_visible
+key.view, @update, key.delete, key.rotate | @rest    | foreign_sid_key,
+    unknown_sid_key | - | not_visible
+key.view, @update, key.delete, key.rotate | @outside | foreign_sid_key,
+    unknown_sid_key | - | not_visible
 
 # Profiles have no keys.
 key.create | @rest    | profile_key, key_of_nobody | - | not_allowed
@@ -127,7 +134,8 @@ key.purge | @outside         | account | - | not_visible
 account.view | owner, @identity, editor, operator, viewer, sid_operator | account | - | yes
 account.view | @rest    | account | - | not_visible
 account.view | @outside | account | - | not_visible
-account.update_identity_settings | owner, @identity, editor, operator, sid_operator | account | - | yes
+account.update_identity_settings | owner, @identity, editor, operator,
+    sid_operator | account | - | yes
 account.update_identity_settings | viewer   | account | - | not_allowed
 account.update_identity_settings | @rest    | account | - | not_visible
 account.update_identity_settings | @outside | account | - | not_visible
@@ -147,10 +155,14 @@ account.transfer | @rest    | account | - | not_allowed
 account.transfer | @outside | account | - | not_visible
 
 # ---- For the trusted host only; what belongs to no account answers alike to all [hazard C48].
-account.change_state, user.create, user.delete, catalogue.change, feed.read, import | @rest    | account | - | not_allowed
-account.change_state, user.create, user.delete, catalogue.change, feed.read, import | @outside | account | - | not_visible
-account.change_state, user.create, user.delete, catalogue.change, feed.read, import | @rest    | nowhere | - | not_allowed
-account.change_state, user.create, user.delete, catalogue.change, feed.read, import | @outside | nowhere | - | not_allowed
+account.change_state, user.create, user.delete, catalogue.change, feed.read,
+    import | @rest    | account | - | not_allowed
+account.change_state, user.create, user.delete, catalogue.change, feed.read,
+    import | @outside | account | - | not_visible
+account.change_state, user.create, user.delete, catalogue.change, feed.read,
+    import | @rest    | nowhere | - | not_allowed
+account.change_state, user.create, user.delete, catalogue.change, feed.read,
+    import | @outside | nowhere | - | not_allowed
 
 # ---- Users.
 user.view   | owner, @admins, user_admin, editor, operator, viewer | user_idle | - | yes
@@ -180,7 +192,8 @@ user.reactivate | @admins, user_admin, editor, operator, viewer | member_unset |
 user.reactivate | @rest    | member_unset | - | not_visible
 user.reactivate | @outside | member_unset | - | not_visible
 
-# The user itself [domain D-1]; a program that sees memberships is told that this is none of its own.
+# The user itself [domain D-1]; a program that sees memberships is told that this is none of its
+# own.
 user.accept, user.leave | @users | self | - | yes
 user.accept, user.leave | pending, pending_away | self | - | yes
 user.leave  | suspended | self | - | yes
@@ -188,7 +201,8 @@ user.accept | suspended | self | - | not_visible
 user.accept, user.leave | stranger, deleted, unknown | self | - | not_visible
 user.accept, user.leave | sid_b, profile_admin | self | - | not_allowed
 user.accept, user.leave | @rest  | self | - | not_visible
-user.accept, user.leave | owner, @admins, user_admin, editor, operator, viewer | user_idle | - | not_allowed
+user.accept, user.leave | owner, @admins, user_admin, editor, operator,
+    viewer | user_idle | - | not_allowed
 user.accept, user.leave | @rest    | user_idle | - | not_visible
 user.accept, user.leave | @outside | user_idle | - | not_visible
 user.accept, user.leave | pending_away | self | limited | not_visible
@@ -199,7 +213,8 @@ user.accept, user.leave | pending      | self | b_suspended | yes
 user.accept, user.leave | pending_away | self | b_suspended | not_visible
 
 # ---- Service IDs and trusted profiles.
-service_id.view   | owner, @identity, editor, operator, viewer, sid_operator, keeper | sid_idle | - | yes
+service_id.view   | owner, @identity, editor, operator, viewer, sid_operator,
+    keeper | sid_idle | - | yes
 service_id.view   | @rest    | sid_idle | - | not_visible
 service_id.view   | @outside | sid_idle | - | not_visible
 service_id.update | owner, @identity, editor, operator, sid_operator, keeper | sid_idle | - | yes
@@ -210,7 +225,8 @@ service_id.delete | owner, @identity, operator, sid_operator, keeper | sid_idle 
 service_id.delete | editor, viewer | sid_idle | - | not_allowed
 service_id.delete | @rest    | sid_idle | - | not_visible
 service_id.delete | @outside | sid_idle | - | not_visible
-service_id.view   | owner, @identity, editor, operator, viewer, sid_operator | member_unset | - | yes
+service_id.view   | owner, @identity, editor, operator, viewer,
+    sid_operator | member_unset | - | yes
 service_id.view   | @rest    | member_unset | - | not_visible
 service_id.view   | @outside | member_unset | - | not_visible
 service_id.create | sid_b, sid_b_plain | account | - | not_allowed
@@ -219,7 +235,8 @@ service_id.create | @outside | account | - | not_visible
 service_id.create | owner, key_creator | account | restricted | yes
 service_id.create | @rest    | account | restricted | not_allowed
 service_id.create | @outside | account | restricted | not_visible
-profile.view      | owner, @identity, editor, operator, viewer, sid_operator | profile_plain | - | yes
+profile.view      | owner, @identity, editor, operator, viewer,
+    sid_operator | profile_plain | - | yes
 profile.view      | @rest    | profile_plain | - | not_visible
 profile.view      | @outside | profile_plain | - | not_visible
 profile.create    | owner, @identity | account | - | yes
@@ -241,10 +258,14 @@ group.view, group.member_view | @outside | group_plain | - | not_visible
 group.create | owner, @admins, group_admin, editor | account | - | yes
 group.create | @rest    | account | - | not_allowed
 group.create | @outside | account | - | not_visible
-group.update, group.delete, group.member_remove | owner, @admins, group_admin, editor | group_plain, group_store | - | yes
-group.update, group.delete, group.member_remove | viewer   | group_plain, group_store | - | not_allowed
-group.update, group.delete, group.member_remove | @rest    | group_plain, group_store | - | not_visible
-group.update, group.delete, group.member_remove | @outside | group_plain, group_store | - | not_visible
+group.update, group.delete, group.member_remove | owner, @admins, group_admin,
+    editor | group_plain, group_store | - | yes
+group.update, group.delete, group.member_remove | viewer   | group_plain,
+    group_store | - | not_allowed
+group.update, group.delete, group.member_remove | @rest    | group_plain,
+    group_store | - | not_visible
+group.update, group.delete, group.member_remove | @outside | group_plain,
+    group_store | - | not_visible
 group.member_add | owner, @admins, group_admin, editor | group_plain | - | yes
 group.member_add | viewer   | group_plain | - | not_allowed
 group.member_add | @rest    | group_plain | - | not_visible
@@ -267,7 +288,8 @@ group.member_add | @admins, viewer | group_plain_sid | - | not_allowed
 group.member_add | @rest    | group_plain_sid | - | not_visible
 group.member_add | @outside | group_plain_sid | - | not_visible
 # profile_admin is applied by `member`.
-group.member_add | owner, admin, full_admin, visitor, sid_b, group_admin, editor | group_plain_member | - | yes
+group.member_add | owner, admin, full_admin, visitor, sid_b, group_admin,
+    editor | group_plain_member | - | yes
 group.member_add | profile_admin, viewer | group_plain_member | - | not_allowed
 group.member_add | @rest    | group_plain_member | - | not_visible
 group.member_add | @outside | group_plain_member | - | not_visible
@@ -284,7 +306,8 @@ policy.create | owner, @identity | policy_identity | - | yes
 policy.create | @rest    | policy_identity | - | not_allowed
 policy.create | @outside | policy_identity | - | not_visible
 policy.update, policy.delete | owner, @identity | policy_identity | - | yes
-policy.update, policy.delete | editor, operator, viewer, sid_operator | policy_identity | - | not_allowed
+policy.update, policy.delete | editor, operator, viewer,
+    sid_operator | policy_identity | - | not_allowed
 policy.update, policy.delete | @rest    | policy_identity | - | not_visible
 policy.update, policy.delete | @outside | policy_identity | - | not_visible
 policy.view, policy.update, policy.delete | owner, full_admin, store_admin | policy_store | - | yes
@@ -322,7 +345,8 @@ policy.create | owner    | policy_to_self | - | yes
 policy.create | @rest    | policy_to_self | - | not_allowed
 policy.create | @outside | policy_to_self | - | not_visible
 policy.update | owner    | policy_to_self, policy_from_self | - | yes
-policy.update | @identity, editor, operator, viewer, sid_operator | policy_to_self, policy_from_self | - | not_allowed
+policy.update | @identity, editor, operator, viewer, sid_operator | policy_to_self,
+    policy_from_self | - | not_allowed
 policy.update | @rest    | policy_to_self, policy_from_self | - | not_visible
 policy.update | @outside | policy_to_self, policy_from_self | - | not_visible
 policy.delete | owner, @identity | policy_to_self | - | yes
@@ -357,7 +381,8 @@ policy.view, policy.update, policy.delete | @rest    | policy_of_b, policy_unset
 policy.view, policy.update, policy.delete | @outside | policy_of_b, policy_unset | - | not_visible
 policy.create | @rest    | policy_of_b, policy_moved_to_b, policy_unset | - | not_allowed
 policy.create | @outside | policy_of_b, policy_moved_to_b, policy_unset | - | not_visible
-policy.update | owner, @identity, editor, operator, viewer, sid_operator | policy_moved_to_b | - | not_allowed
+policy.update | owner, @identity, editor, operator, viewer,
+    sid_operator | policy_moved_to_b | - | not_allowed
 policy.update | @rest    | policy_moved_to_b | - | not_visible
 policy.update | @outside | policy_moved_to_b | - | not_visible
 
@@ -385,7 +410,8 @@ custom_role.widen  | @mere, access_admin, editor, operator, viewer | role_store 
 custom_role.widen  | @rest    | role_store | - | not_visible
 custom_role.widen  | @outside | role_store | - | not_visible
 custom_role.widen  | owner    | role_self, role_mixed_group, role_unlisted | - | yes
-custom_role.widen  | @admins, access_admin, editor, operator, viewer | role_self, role_mixed_group, role_unlisted | - | not_allowed
+custom_role.widen  | @admins, access_admin, editor, operator, viewer | role_self,
+    role_mixed_group, role_unlisted | - | not_allowed
 custom_role.widen  | @rest    | role_self, role_mixed_group, role_unlisted | - | not_visible
 custom_role.widen  | @outside | role_self, role_mixed_group, role_unlisted | - | not_visible
 
@@ -394,12 +420,15 @@ explain_others | @rest    | account | - | not_allowed
 explain_others | @outside | account | - | not_visible
 
 # ---- Restrictions come after every rule, the owner's and one's own included [domain R-1].
-key.view, key.lock, key.rotate | owner_away, visitor | own_key | limited, limited_users | not_visible
+key.view, key.lock, key.rotate | owner_away, visitor | own_key | limited,
+    limited_users | not_visible
 key.view, key.lock, key.rotate | owner_away, visitor | own_key | listed, monitor | yes
 key.create     | owner_away, visitor | own_key | limited | not_visible
 key.create     | owner_away, visitor | own_key | listed, monitor | not_allowed
-account.view, group.create, key.purge, account.transfer | owner_away | account | limited | not_visible
-account.view, group.create, key.purge, account.transfer | owner_away | account | listed, monitor | yes
+account.view, group.create, key.purge,
+    account.transfer | owner_away | account | limited | not_visible
+account.view, group.create, key.purge, account.transfer | owner_away | account | listed,
+    monitor | yes
 account.view, group.create, key.purge | visitor | account | limited, limited_users | not_visible
 account.view, group.create, key.purge | visitor | account | listed, monitor | yes
 account.view, group.create, key.purge | sid_b   | account | limited | not_visible
@@ -410,13 +439,18 @@ policy.create  | visitor, sid_b | policy_identity | listed | yes
 group.member_add | visitor, sid_b | group_identity | limited | not_visible
 service_id.create | visitor | account | limited | not_visible
 service_id.create | visitor | account | listed | yes
-account.view, group.create | owner, admin, sid_operator, profile_admin | nowhere | limited | not_visible
+account.view, group.create | owner, admin, sid_operator,
+    profile_admin | nowhere | limited | not_visible
 key.view, key.edit | owner, admin, member, profile_admin | member_key | limited | yes
 
 # ---- Only the trusted host acts in an account that is not open [domain D-4].
-key.view, @touch, @never, key.create | owner, admin, member | own_key | suspended, closed | not_visible
-account.view, account.transfer, account.update_access_settings, key.purge, explain_others, group.create, import | owner, full_admin, sid_operator | account | suspended, closed | not_visible
-policy.create, policy.view, policy.delete | owner, full_admin | policy_identity | suspended, closed | not_visible
+key.view, @touch, @never, key.create | owner, admin, member | own_key | suspended,
+    closed | not_visible
+account.view, account.transfer, account.update_access_settings, key.purge, explain_others,
+    group.create, import | owner, full_admin, sid_operator | account | suspended,
+    closed | not_visible
+policy.create, policy.view, policy.delete | owner, full_admin | policy_identity | suspended,
+    closed | not_visible
 account.view, group.create | visitor, sid_b, owner_away | account | b_suspended | not_visible
 account.view, group.create | owner, admin | account | b_suspended | yes
 )";

@@ -29,7 +29,13 @@ Table::Table(std::string_view text) {
   lists_["@rest"] = kInside;
   lists_["@inside"] = kInside;
   lists_["@outside"] = kOutside;
-  for (const std::string& line : Split(text, '\n')) ReadLine(line);
+  std::string begun;
+  for (const std::string& line : Split(text, '\n')) {
+    begun += line;
+    if (line.ends_with(',') && !begun.starts_with('#')) continue;
+    ReadLine(begun);
+    begun.clear();
+  }
 }
 
 void Table::ReadLine(std::string_view line) {

@@ -1,5 +1,6 @@
-# SOURCE compiles as it is and does not compile with LATCHKEY_FAILING_HALF; then the compiler's words
-# match every pattern of its lines `// expect: PATTERN`. Not compiling for another reason fails.
+# SOURCE compiles as it is and does not compile with LATCHKEY_FAILING_HALF; then the compiler's
+# words match every pattern of its lines `// expect: PATTERN`. Not compiling for another reason
+# fails.
 cmake_minimum_required(VERSION 3.25)
 file(STRINGS ${SOURCE} patterns REGEX "^// expect: ")
 if(NOT patterns)

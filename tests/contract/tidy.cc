@@ -118,7 +118,8 @@ bool IsBuiltByGlob(std::string_view path) {
 Findings CheckLayout(const Tree& tree) {
   Findings findings;
   for (const auto& [path, text] : tree) {
-    if (!IsSource(path)) continue;
+    // Tables as data, one row per line: a row that is broken is no longer a row.
+    if (!IsSource(path) || path.ends_with("_rows.h")) continue;
     CheckLines(path, text, WrongLayout, findings);
     if (!text.empty() && text.back() != '\n') findings.push_back({path, 0, "no end of line"});
     if (LinesOf(text).size() > kLinesMax) findings.push_back({path, 0, "more than 600 lines"});

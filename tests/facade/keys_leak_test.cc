@@ -1,4 +1,4 @@
-// Leak response through the roof: who may report, what it does, and which keys came of a leaked one.
+// Leak response through the roof: who may report, what it does, which keys came of a leaked one.
 #include <gtest/gtest.h>
 
 #include <algorithm>

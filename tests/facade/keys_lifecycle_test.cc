@@ -18,7 +18,7 @@ constexpr KeyCommand kManagement[] = {
 constexpr KeyState kLiving[] = {KeyState::kActive, KeyState::kLocked, KeyState::kDisabled,
                                 KeyState::kDisabledLocked};
 
-absl::Status Run(const Service& service, const Call& call, KeyCommand command, const KeyId& id,
+absl::Status Ask(const Service& service, const Call& call, KeyCommand command, const KeyId& id,
                  const IfMatch& tag) {
   const Keys keys = service.keys();
   KeyUpdate update;
@@ -108,12 +108,12 @@ void ExpectCell(const Service& service, KeyState state, KeyCommand command, int 
       row.effect == Effect::kNoChange || command == KeyCommand::kRetireOldSecret;
 
   const Caller bob = service.By("bob");
-  EXPECT_EQ(ReasonOf(Run(service, bob, command, key.id, tags[which_tag])), expected);
+  EXPECT_EQ(ReasonOf(Ask(service, bob, command, key.id, tags[which_tag])), expected);
   if (expected == Reason::kNone && !no_change) {
     ExpectChanged(service, key, row);
     return;
   }
-  EXPECT_EQ(ReasonOf(Run(service, bob, command, key.id, tags[which_tag])), expected) << "L-5";
+  EXPECT_EQ(ReasonOf(Ask(service, bob, command, key.id, tags[which_tag])), expected) << "L-5";
   ExpectUntouched(service, key, 1);
 }
 
@@ -137,7 +137,7 @@ TEST(KeysLifecycle, ADeletedKeyIsNotFoundByAnyCommand) {
   Must(service.keys().Delete(service.By("bob"), key.id, IfMatch::Tag(key.entity_tag)));
   for (const KeyCommand command : kManagement) {
     for (const Caller& caller : {service.By("bob"), service.host()}) {
-      EXPECT_EQ(ReasonOf(Run(service, caller, command, key.id, IfMatch::Any())), Reason::kNotFound);
+      EXPECT_EQ(ReasonOf(Ask(service, caller, command, key.id, IfMatch::Any())), Reason::kNotFound);
     }
   }
   EXPECT_EQ(ReasonOf(service.keys().ReportLeak(service.host(), key.id).status()),

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <map>
@@ -106,10 +108,19 @@ struct Round {
   int acknowledged = 0;
 };
 
-// Waits until the writer has opened the store; what it read of the pipe is left in `text`.
-void AwaitReady(int pipe, std::string& text) {
+// Reads until `lines` lines of the writer have come.
+void Await(int pipe, std::ptrdiff_t lines, std::string& text) {
   char c = 0;
-  while (text.find('\n') == std::string::npos && read(pipe, &c, 1) == 1) text.push_back(c);
+  while (std::count(text.begin(), text.end(), '\n') < lines && read(pipe, &c, 1) == 1) {
+    text.push_back(c);
+  }
+}
+
+// So that the kill hits any point of a commit: nothing waits for anything here.
+void LetPass(std::chrono::microseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  while (std::chrono::steady_clock::now() < end) {
+  }
 }
 
 Round ReadAcknowledgements(int pipe, std::string text, Model& model) {
@@ -208,8 +219,8 @@ TEST(Killed, AWriterLosesNothingThatItAcknowledged) {
     }
     close(pipe_ends[1]);
     std::string text;
-    AwaitReady(pipe_ends[0], text);
-    usleep(static_cast<useconds_t>(random() % 30000));
+    Await(pipe_ends[0], static_cast<std::ptrdiff_t>(1 + random() % 24), text);
+    LetPass(std::chrono::microseconds(random() % 4000));
     ASSERT_EQ(kill(child, SIGKILL), 0);
     int status = 0;
     ASSERT_EQ(waitpid(child, &status, 0), child);

@@ -1,6 +1,6 @@
-// Goal: a store exists durably or not at all (hazard F4), and one whose maker was killed at any step
-// can be made anew.
-// Method: the steps are the system calls of creation, counted and cut short (system_calls.h).
+// Goal: a store exists durably or not at all (hazard F4), and one whose maker was killed at any
+// step can be made anew. Method: the steps are the system calls of creation, counted and cut short
+// (system_calls.h).
 #include <signal.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// Goal: a data file that is not ours, or not whole, is refused before it is mapped (case C70), and a
-// whole one never is.
-// Method: a good store whose bytes are changed; LMDB itself for a foreign one.
+// Goal: a data file that is not ours, or not whole, is refused before it is mapped (case C70), and
+// a whole one never is. Method: a good store whose bytes are changed; LMDB itself for a foreign
+// one.
 #include "engine/kv/data_file.h"
 
 #include <fcntl.h>
@@ -83,8 +83,8 @@ TEST_F(DataFileTest, AcceptsAFileThatIsLongerThanItsPages) {
 // hazard F3: LMDB falls back from neither meta page.
 TEST_F(DataFileTest, RefusesADamagedHeader) {
   for (const std::size_t page : {std::size_t{0}, std::size_t{4096}}) {
-    for (const std::size_t at : {offset::kMetaMagic, offset::kMetaVersion, offset::kMetaPageBytes,
-                                 offset::kPageFlags}) {
+    for (const std::size_t at :
+         {offset::kMetaMagic, offset::kMetaVersion, offset::kMetaPageBytes, offset::kPageFlags}) {
       const std::size_t bit = at == offset::kPageFlags ? 3 : 0;
       std::string bytes = good_;
       bytes[page + at] = static_cast<char>(bytes[page + at] ^ (1 << bit));
@@ -138,8 +138,8 @@ TEST(DataFile, AcceptsAFileThatEndsBeforeItsLastPage) {
         ASSERT_TRUE(txn->Delete(kRed, "key" + std::to_string(i)).ok());
       }
       ASSERT_TRUE(std::move(*txn).Commit().ok());
-      const auto header = ReadDataHeader(
-          Fd(::open(place.file(kDataFile).c_str(), O_RDONLY | O_CLOEXEC)).get());
+      const auto header =
+          ReadDataHeader(Fd(::open(place.file(kDataFile).c_str(), O_RDONLY | O_CLOEXEC)).get());
       ASSERT_TRUE(header.ok());
       const std::uint64_t whole = (header->last_page + 1) * header->page_bytes;
       short_files += fs::file_size(place.file(kDataFile)) < whole ? 1 : 0;

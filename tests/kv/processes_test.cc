@@ -127,9 +127,8 @@ TEST(Processes, SlotsOfDeadReadersAreCleared) {
   EXPECT_EQ(*env->ClearStaleReaders(), 1);
   EXPECT_EQ(env->counters().stale_readers_cleared, 1u);
   kill_a_reader();
-  const auto child = Opened(place, [](Env& own) {
-    return static_cast<int>(own.counters().stale_readers_cleared);
-  });
+  const auto child = Opened(
+      place, [](Env& own) { return static_cast<int>(own.counters().stale_readers_cleared); });
   child->Tell();
   EXPECT_EQ(child->Wait(), 1) << "cleared at open";
   EXPECT_EQ(*env->ClearStaleReaders(), 0);

@@ -1,4 +1,5 @@
-// Goal: a process notices that the files under the path are no longer those it has open (hazard F6).
+// Goal: a process notices that the files under the path are no longer those it has open (hazard
+// F6).
 #include <sys/stat.h>
 
 #include <filesystem>

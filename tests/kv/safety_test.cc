@@ -78,6 +78,15 @@ TEST(Safety, HardLinksOfAnOpenStoreAreThatStore) {
   }
 }
 
+// hazard F2: the descriptors of what was there are still open.
+TEST(Safety, AStoreWhoseFilesAreGoneIsStillOpen) {
+  const Place place;
+  const auto env = MustOpen(place.options());
+  for (const char* name : {kDataFile, kLockFile, kGateFile}) fs::remove(place.file(name));
+  EXPECT_EQ(ReasonOfOpen(place.options()), Reason::kAlreadyOpen);
+  EXPECT_TRUE(fs::is_empty(place.path())) << "and nothing was made in their place";
+}
+
 TEST(Safety, MayBeOpenedAgainAfterARefusal) {
   const Place place;
   {

@@ -57,11 +57,13 @@ Watching::Watching(Watcher watcher) : watcher_(std::move(watcher)) { current.sto
 Watching::~Watching() { current.store(nullptr); }
 
 long PassFd(const char* name, int fd, std::size_t bytes, const std::function<long()>& make) {
-  return Pass(name, [&] { return Described(NameOf(fd), bytes); }, make);
+  return Pass(
+      name, [&] { return Described(NameOf(fd), bytes); }, make);
 }
 
 long PassPath(const char* name, const char* path, const std::function<long()>& make) {
-  return Pass(name, [&] { return Described(LastComponent(path), 0); }, make);
+  return Pass(
+      name, [&] { return Described(LastComponent(path), 0); }, make);
 }
 
 }  // namespace latchkey::kv::testing
@@ -76,8 +78,8 @@ int open(const char* path, int flags, ...) {
   va_start(arguments, flags);
   const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
   va_end(arguments);
-  return static_cast<int>(PassPath(
-      "open", path, [=] { return ::syscall(SYS_openat, AT_FDCWD, path, flags, mode); }));
+  return static_cast<int>(
+      PassPath("open", path, [=] { return ::syscall(SYS_openat, AT_FDCWD, path, flags, mode); }));
 }
 
 int openat(int directory, const char* path, int flags, ...) {
@@ -85,13 +87,12 @@ int openat(int directory, const char* path, int flags, ...) {
   va_start(arguments, flags);
   const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
   va_end(arguments);
-  return static_cast<int>(PassPath(
-      "open", path, [=] { return ::syscall(SYS_openat, directory, path, flags, mode); }));
+  return static_cast<int>(
+      PassPath("open", path, [=] { return ::syscall(SYS_openat, directory, path, flags, mode); }));
 }
 
 ssize_t pwrite(int fd, const void* bytes, size_t count, off_t at) {
-  return PassFd("pwrite", fd, count,
-                [=] { return ::syscall(SYS_pwrite64, fd, bytes, count, at); });
+  return PassFd("pwrite", fd, count, [=] { return ::syscall(SYS_pwrite64, fd, bytes, count, at); });
 }
 
 ssize_t writev(int fd, const struct iovec* parts, int count) {

@@ -1,5 +1,5 @@
-// tests/kv/system_calls.h: sees, fails or ends the process at the file system calls that LMDB and our
-// own code make. The test program defines the calls themselves; liblmdb.so binds to them.
+// tests/kv/system_calls.h: sees, fails or ends the process at the file system calls that LMDB and
+// our own code make. The test program defines the calls themselves; liblmdb.so binds to them.
 #ifndef LATCHKEY_TESTS_KV_SYSTEM_CALLS_H_
 #define LATCHKEY_TESTS_KV_SYSTEM_CALLS_H_
 
@@ -12,8 +12,8 @@ namespace latchkey::kv::testing {
 struct SystemCall {
   enum class Moment { kBefore, kAfter };
   Moment moment;
-  std::string name;  // open, pwrite, writev, fdatasync, fsync, ftruncate, msync, unlinkat
-  std::string file;  // last component; empty for msync
+  std::string name;       // open, pwrite, writev, fdatasync, fsync, ftruncate, msync, unlinkat
+  std::string file;       // last component; empty for msync
   std::size_t bytes = 0;  // of a pwrite
 
   [[nodiscard]] bool Before() const { return moment == Moment::kBefore; }

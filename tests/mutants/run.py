@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Plants each one-line fault of tests/mutants/*.mutant in a copy of the tree and runs the tests that
-must notice it. A fault that no test notices has survived: the tests prove less than they seem to.
+"""Plants each one-line fault of tests/mutants/*.mutant in a copy of the tree and runs the tests
+that must notice it. A fault that no test notices has survived: the tests prove less than they seem
+to.
 
 A mutant file has five lines:
     file: engine/kv/env.cc                                the source that is changed

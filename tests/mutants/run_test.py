@@ -1,5 +1,5 @@
-"""Tests of run.py on a project of one function: does it say killed, survived and error where each is
-true? The canary is a mutant that changes nothing and therefore must survive."""
+"""Tests of run.py on a project of one function: does it say killed, survived and error where each
+is true? The canary is a mutant that changes nothing and therefore must survive."""
 
 import pathlib
 import tempfile

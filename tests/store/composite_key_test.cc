@@ -137,7 +137,8 @@ TEST(CompositeKey, HasBetweenOneAnd511Bytes) {
 // A length of 65,536 and more must not wrap around in its 2 bytes.
 TEST(CompositeKey, RefusesTextsWhoseLengthWouldWrap) {
   const std::string wraps(65'536 + 3, 'x');
-  EXPECT_EQ(ReasonOf(JoinKey(std::string_view(wraps)).status()), Reason::kMalformed);
+  EXPECT_EQ(ReasonOf(JoinKey(std::string_view(wraps), std::string_view("x")).status()),
+            Reason::kMalformed);
 }
 
 // hazard C82: descriptions show ids; names are there as hashes only.
