@@ -16,6 +16,9 @@ endif()
 
 # What every floor compiles with.
 add_library(latchkey_floor INTERFACE)
+# Immediate binding: the lazy resolver saves vector registers on the stack, and with them the 32 bytes
+# of a secret that a copy has just moved (measured: tests/codec/token_residue_test.cc, hazard K12).
+target_link_options(latchkey_floor INTERFACE LINKER:-z,now)
 target_include_directories(latchkey_floor INTERFACE
   ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
 target_link_libraries(latchkey_floor INTERFACE
@@ -53,6 +56,7 @@ add_library(latchkey::latchkey ALIAS latchkey)
 target_sources(latchkey PUBLIC FILE_SET HEADERS
                BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${latchkey_headers})
 target_compile_features(latchkey PUBLIC cxx_std_20)
+target_link_options(latchkey PUBLIC LINKER:-z,now)
 target_link_libraries(latchkey
   PUBLIC absl::status absl::statusor absl::time absl::strings
   PRIVATE absl::flat_hash_map absl::flat_hash_set absl::synchronization absl::cord

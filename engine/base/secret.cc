@@ -8,7 +8,8 @@
 
 #include "engine/base/invariant.h"
 
-namespace latchkey::inline v0 {
+namespace latchkey {
+inline namespace v0 {
 namespace {
 
 // The kernel rounds up where its pages are larger.
@@ -57,4 +58,5 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 
 Secret::~Secret() { WipeAndUnmap(page_); }
 
-}  // namespace latchkey::inline v0
+}  // namespace v0
+}  // namespace latchkey

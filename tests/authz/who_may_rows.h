@@ -1,10 +1,10 @@
 // The rows of who-may, as text: `acts | callers | targets | setting | answer`.
 //
 // Lists are separated by commas; a line that ends with one goes on in the next. `@name` is a list
-// defined by `@name = …`. `@rest` is every caller of
-// @inside that no earlier row named for the same act, target and setting. who_may_world.h says what
-// callers, targets and settings are. Every combination is given once; under setting `-` each act
-// and target that has a row has one for every caller.
+// defined by `@name = …`. `@rest` is every caller of @inside that no earlier row named for the same
+// act, target and setting. who_may_world.cc says what callers and settings are, who_may_subject.cc
+// what targets are. Every combination is given once; under setting `-` each act and target that has
+// a row has one for every caller.
 #ifndef LATCHKEY_TESTS_AUTHZ_WHO_MAY_ROWS_H_
 #define LATCHKEY_TESTS_AUTHZ_WHO_MAY_ROWS_H_
 

@@ -3,15 +3,16 @@
 #define LATCHKEY_TESTS_AUTHZ_WHO_MAY_SOURCE_H_
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "engine/authz/evaluator.h"
-#include "engine/authz/who_may.h"
+#include "latchkey/account.h"
+#include "latchkey/identity.h"
+#include "latchkey/policy.h"
+
 #include "engine/base/error.h"
 #include "engine/base/policy_source.h"
 

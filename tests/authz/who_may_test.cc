@@ -15,6 +15,7 @@
 #include "latchkey/status.h"
 
 #include "authz/who_may_rows.h"
+#include "authz/who_may_subject.h"
 #include "authz/who_may_table.h"
 #include "authz/who_may_world.h"
 #include "engine/authz/act_table.h"

@@ -467,7 +467,9 @@ TEST(PolicyJson, RefusesWhatIsNotUtf8) {
   }
 }
 
-std::string Nested(int levels) { return std::string(levels, '[') + std::string(levels, ']'); }
+std::string Nested(std::size_t levels) {
+  return std::string(levels, '[') + std::string(levels, ']');
+}
 
 // hazard C75
 TEST(PolicyJson, BoundsNesting) {

@@ -162,7 +162,7 @@ TEST(Records, AnUnknownStateNeverMeansActive) {
   base::KeyRecord out = SampleKeyRecord();
   out.key.state = KeyState::kDisabled;
   WireFields wire(Encode(SampleKeyRecord()));
-  for (const std::uint64_t state : {0, 6, 7, 100}) {
+  for (const std::uint64_t state : {0U, 6U, 7U, 100U}) {
     EXPECT_FALSE(Decode(wire.Set(12, state).Encoded(), out).ok());
     EXPECT_EQ(out.key.state, KeyState::kDisabled) << "left alone on error";
   }
@@ -174,7 +174,7 @@ TEST(Records, AnUnknownExternalModeIsNotEnabled) {
     WireFields account(Encode(SampleAccount()));
     WireFields settings(account[6].bytes);
     WireFields external(settings[rule].bytes);
-    for (const std::uint64_t mode : {0, 4}) {
+    for (const std::uint64_t mode : {0U, 4U}) {
       settings.Set(rule, external.Set(1, mode).Encoded());
       EXPECT_TRUE(IsRefused<Account>(account.Set(6, settings.Encoded()).Encoded()));
     }
@@ -470,7 +470,7 @@ TEST(Records, RefuseAPolicyAttributeWithoutItsParts) {
 TEST(Records, RefuseAChangeThatNobodyMade) {
   WireFields wire(Encode(SampleChange()));
   WireFields actor(wire[3].bytes);
-  for (const std::uint64_t kind : {0, 4}) {
+  for (const std::uint64_t kind : {0U, 4U}) {
     EXPECT_TRUE(IsRefused<base::ChangeRecord>(wire.Set(3, actor.Set(1, kind).Encoded()).Encoded()));
   }
 }

@@ -116,10 +116,10 @@ TEST(KeysLeak, TheStrongerOfTwoActionsWins) {
   }
   Service service;
   const CreatedKey key = KeyOf(service, "bob", LeakAction::kDisable);
-  EXPECT_EQ(ReasonOf(service.keys()
-                         .ReportLeak(service.By("bob"), key.key.id, LeakAction::kDelete)
-                         .status()),
-            Reason::kNotAllowed);
+  EXPECT_EQ(
+      ReasonOf(
+          service.keys().ReportLeak(service.By("bob"), key.key.id, LeakAction::kDelete).status()),
+      Reason::kNotAllowed);
   EXPECT_EQ(StateOf(service, key), KeyState::kActive);
 }
 
@@ -179,8 +179,7 @@ TEST(KeysLeak, TheOldSecretOfAnOverlapEndsOnlyTheOverlap) {
       const Caller bob = service.By("bob");
       const CreatedKey old = KeyOf(service, "bob", LeakAction::kDelete);
       const KeyId id = old.key.id;
-      const CreatedKey fresh =
-          Must(service.keys().Rotate(bob, id, IfMatch::Any(), absl::Hours(1)));
+      const CreatedKey fresh = Must(service.keys().Rotate(bob, id, IfMatch::Any(), absl::Hours(1)));
       if (disabled) Must(service.keys().Disable(bob, id, IfMatch::Any()));
       if (locked) Must(service.keys().Lock(bob, id, IfMatch::Any()));
       const ApiKey before = Must(service.keys().Get(bob, id));
@@ -201,8 +200,8 @@ TEST(KeysLeak, TheOldSecretOfAnOverlapEndsOnlyTheOverlap) {
 TEST(KeysLeak, TheNewerSecretOfAnOverlapIsTheWholeKey) {
   Service service;
   const CreatedKey old = KeyOf(service, "bob", LeakAction::kDisable);
-  const CreatedKey fresh = Must(
-      service.keys().Rotate(service.By("bob"), old.key.id, IfMatch::Any(), absl::Hours(1)));
+  const CreatedKey fresh =
+      Must(service.keys().Rotate(service.By("bob"), old.key.id, IfMatch::Any(), absl::Hours(1)));
   ReportByAnybody(service, fresh);
   EXPECT_EQ(Answer(service, old), Reason::kKeyDisabled);
   EXPECT_EQ(Answer(service, fresh), Reason::kKeyDisabled);
@@ -229,8 +228,8 @@ TEST(KeysLeak, AnOverlapThatTheLeakedKeyMadeItselfIsNoShelter) {
     const CreatedKey fresh = Must(service.keys().Rotate(Through(service, *through), old.key.id,
                                                         IfMatch::Any(), absl::Hours(1)));
     ReportByAnybody(service, old);
-    EXPECT_EQ(Answer(service, fresh), maker == Maker::kUnrelated ? Reason::kAuthenticated
-                                                                 : Reason::kKeyDisabled);
+    EXPECT_EQ(Answer(service, fresh),
+              maker == Maker::kUnrelated ? Reason::kAuthenticated : Reason::kKeyDisabled);
   }
 }
 

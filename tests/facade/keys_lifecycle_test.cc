@@ -104,8 +104,7 @@ void ExpectCell(const Service& service, KeyState state, KeyCommand command, int 
   Reason expected = stale ? Reason::kStaleVersion : Reason::kNone;
   if (row.effect == Effect::kRefusedLocked) expected = Reason::kLocked;
   // Without an overlap there is nothing to retire.
-  const bool no_change =
-      row.effect == Effect::kNoChange || command == KeyCommand::kRetireOldSecret;
+  const bool no_change = row.effect == Effect::kNoChange || command == KeyCommand::kRetireOldSecret;
 
   const Caller bob = service.By("bob");
   EXPECT_EQ(ReasonOf(Ask(service, bob, command, key.id, tags[which_tag])), expected);
@@ -280,9 +279,8 @@ TEST(KeysLifecycle, OnlyTheNewestTagMatches) {
                           : service.keys().Unlock(bob, key.id, tag));
     EXPECT_EQ(key.entity_tag.n, n);
     for (const EntityTag& tag_before : old) {
-      EXPECT_EQ(
-          ReasonOf(service.keys().Lock(bob, key.id, IfMatch::Tag(tag_before)).status()),
-          Reason::kStaleVersion);
+      EXPECT_EQ(ReasonOf(service.keys().Lock(bob, key.id, IfMatch::Tag(tag_before)).status()),
+                Reason::kStaleVersion);
     }
   }
 }
@@ -298,8 +296,7 @@ TEST(KeysLifecycle, OfTwoChangesOfOneVersionExactlyOneWins) {
     const auto change = [&](std::string_view name) {
       KeyUpdate update;
       update.description = std::string(name) + std::to_string(round);
-      const auto result =
-          service.keys().Update(bob, key.id, IfMatch::Tag(key.entity_tag), update);
+      const auto result = service.keys().Update(bob, key.id, IfMatch::Tag(key.entity_tag), update);
       if (result.ok()) ++won;
       if (ReasonOf(result.status()) == Reason::kStaleVersion) ++stale;
     };

@@ -63,8 +63,7 @@ absl::Status DoReport(const Keys& keys, const Caller& caller, const KeyId& id) {
 
 // In an order in which an administrator can do all of the first nine to one key.
 constexpr absl::Status (*kForAdministrators[])(const Keys&, const Caller&, const KeyId&) = {
-    DoGet,    DoHistory, DoRename, DoLock,  DoUnlock,
-    DoDisable, DoEnable, DoReport, DoDelete};
+    DoGet, DoHistory, DoRename, DoLock, DoUnlock, DoDisable, DoEnable, DoReport, DoDelete};
 constexpr absl::Status (*kForOneself[])(const Keys&, const Caller&, const KeyId&) = {DoRotate,
                                                                                      DoRetire};
 
@@ -89,10 +88,9 @@ Policy GrantOnServiceId(const Service& service, const IamId& service_id,
   policy.account = AccountId("acme");
   policy.subject = User("dan");
   policy.roles = {Must(service.policies().CreateCustomRole(service.host(), role)).id};
-  policy.resource = {
-      {"serviceName", AttributeOperator::kStringEquals, {"iam-identity"}},
-      {"resourceType", AttributeOperator::kStringEquals, {"serviceid"}},
-      {"resource", AttributeOperator::kStringEquals, {service_id.text()}}};
+  policy.resource = {{"serviceName", AttributeOperator::kStringEquals, {"iam-identity"}},
+                     {"resourceType", AttributeOperator::kStringEquals, {"serviceid"}},
+                     {"resource", AttributeOperator::kStringEquals, {service_id.text()}}};
   return Must(service.policies().Create(service.host(), policy));
 }
 
@@ -132,8 +130,8 @@ TEST(KeysOfOthers, TheOwnersKeysAreTheOwners) {
   Service service;
   const KeyId id = service.NewKey("alice").key.id;
   EXPECT_EQ(ReasonOf(DoGet(service.keys(), service.By("carol"), id)), Reason::kNone);
-  for (const auto act : {DoRename, DoLock, DoUnlock, DoDisable, DoEnable, DoReport, DoDelete,
-                         DoRotate, DoRetire}) {
+  for (const auto act :
+       {DoRename, DoLock, DoUnlock, DoDisable, DoEnable, DoReport, DoDelete, DoRotate, DoRetire}) {
     EXPECT_EQ(ReasonOf(act(service.keys(), service.By("carol"), id)), Reason::kNotAllowed);
   }
   EXPECT_EQ(Must(service.keys().Get(service.host(), id)).entity_tag.n, 1u);
@@ -181,9 +179,9 @@ TEST(KeysOfOthers, KeysOfServiceIdsAreGovernedByRightsOnThatServiceId) {
   EXPECT_EQ(ReasonOf(DoRetire(keys, dan, id)), Reason::kNone);
   EXPECT_EQ(ReasonOf(DoRotate(keys, dan, id)), Reason::kNotAllowed) << "needs create as well";
   EXPECT_EQ(ReasonOf(DoDelete(keys, dan, id)), Reason::kNotAllowed);
-  GrantOnServiceId(service, service.robot,
-                   {"iam-identity.apikey.get", "iam-identity.apikey.create",
-                    "iam-identity.apikey.delete"});
+  GrantOnServiceId(
+      service, service.robot,
+      {"iam-identity.apikey.get", "iam-identity.apikey.create", "iam-identity.apikey.delete"});
   EXPECT_EQ(ReasonOf(DoRotate(keys, dan, id)), Reason::kNone);
   EXPECT_EQ(ReasonOf(keys.Create(dan, OfRobot(service)).status()), Reason::kNone);
   EXPECT_EQ(ReasonOf(keys.Create(dan, others).status()), Reason::kNotAllowed);
@@ -202,8 +200,8 @@ TEST(KeysOfOthers, WhatOneMayNotSeeDoesNotExist) {
   KeyId::Bytes bytes{};
   bytes[0] = 1;
   const KeyId never(bytes);
-  for (const Caller& caller : {service.By("dan"), service.By("bea", "beta"),
-                               Caller::Acting(service.AsProfile("dan"))}) {
+  for (const Caller& caller :
+       {service.By("dan"), service.By("bea", "beta"), Caller::Acting(service.AsProfile("dan"))}) {
     for (const auto act : {DoGet, DoHistory, DoRename, DoLock, DoUnlock, DoDisable, DoEnable,
                            DoDelete, DoRotate, DoRetire, DoReport}) {
       const absl::Status nothing = act(keys, caller, never);
@@ -311,9 +309,8 @@ TEST(KeysOfOthers, ARightRemovedMeanwhileIsMissedInsideTheWrite) {
 
   NewApiKey own;
   own.name = "late";
-  PausedCall late([&] {
-    refusal = ReasonOf(service.keys().Create(service.By("bob"), own).status());
-  });
+  PausedCall late(
+      [&] { refusal = ReasonOf(service.keys().Create(service.By("bob"), own).status()); });
   Must(service.directory().SuspendMember(service.host(), AccountId("acme"), User("bob"),
                                          IfMatch::Any()));
   late.Finish();

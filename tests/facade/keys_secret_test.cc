@@ -57,8 +57,8 @@ std::string Everything(const Service& service) {
 
 std::string Explained(const Service& service, std::string_view token) {
   const Principal principal = service.access().Authenticate(token);
-  const Explanation why = Must(service.access().Explain(
-      service.host(), principal, {"acme", "shop", "shop.item.read", {}}));
+  const Explanation why = Must(
+      service.access().Explain(service.host(), principal, {"acme", "shop", "shop.item.read", {}}));
   const PrincipalDescription who = Must(service.access().Describe(service.host(), principal));
   return why.text + why.identity.text() + who.name + who.key_name + who.identity.text();
 }
@@ -90,8 +90,7 @@ TEST(KeysSecret, IsSeenInNoAnswerRecordFeedOrFile) {
   const Caller bob = service.By("bob");
   const CreatedKey made = service.NewKey("bob");
   const KeyId id = made.key.id;
-  const CreatedKey rotated =
-      Must(service.keys().Rotate(bob, id, IfMatch::Any(), absl::Hours(1)));
+  const CreatedKey rotated = Must(service.keys().Rotate(bob, id, IfMatch::Any(), absl::Hours(1)));
   const std::string first(made.secret.ExposeSecret());
   const std::string second(rotated.secret.ExposeSecret());
   ASSERT_TRUE(service.Check(first, "shop.item.read").allowed());
@@ -131,10 +130,9 @@ TEST(KeysSecret, IsEchoedByNoError) {
   refusals.push_back(keys.List(bob, query, {20, ""}).status());
   query.account_id = AccountId("acme");
   refusals.push_back(keys.List(bob, query, {20, token}).status());
-  refusals.push_back(
-      service.access()
-          .Assert(service.host(), {IamId(token), AccountId(token), std::nullopt})
-          .status());
+  refusals.push_back(service.access()
+                         .Assert(service.host(), {IamId(token), AccountId(token), std::nullopt})
+                         .status());
   for (const absl::Status& refusal : refusals) {
     EXPECT_NE(ReasonOf(refusal), Reason::kNone);
     ExpectNoTraceOf(token, refusal.ToString(), "an error");
@@ -191,10 +189,10 @@ TEST(KeysSecret, WithoutRandomnessNoKeyIsMadeOrChanged) {
   for (const crypto::RandomSource source : {&Fails, &IsMissing, &GivesNothing, &GivesZeros}) {
     const RandomSourceIs bad(source);
     EXPECT_EQ(ReasonOf(service.keys().Create(bob, Named("key")).status()), Reason::kNoEntropy);
-    EXPECT_EQ(ReasonOf(service.keys()
-                           .Rotate(bob, key.key.id, IfMatch::Any(), absl::ZeroDuration())
-                           .status()),
-              Reason::kNoEntropy);
+    EXPECT_EQ(
+        ReasonOf(
+            service.keys().Rotate(bob, key.key.id, IfMatch::Any(), absl::ZeroDuration()).status()),
+        Reason::kNoEntropy);
     EXPECT_EQ(ReasonOf(service.keys().Lock(bob, key.key.id, IfMatch::Any()).status()),
               Reason::kNoEntropy)
         << "an entity tag needs randomness too";
