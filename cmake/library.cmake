@@ -16,8 +16,8 @@ endif()
 
 # What every floor compiles with.
 add_library(latchkey_floor INTERFACE)
-# Immediate binding: the lazy resolver saves vector registers on the stack, and with them the 32 bytes
-# of a secret that a copy has just moved (measured: tests/codec/token_residue_test.cc, hazard K12).
+# Immediate binding: the lazy resolver saves vector registers on the stack, and with them the bytes
+# of a secret that a copy has just moved (seen by tests/codec/token_residue_test.cc, hazard K12).
 target_link_options(latchkey_floor INTERFACE LINKER:-z,now)
 target_include_directories(latchkey_floor INTERFACE
   ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
