@@ -86,6 +86,11 @@ std::uint32_t Argon2Gate::running() const {
   return running_;
 }
 
+std::uint32_t Argon2Gate::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_;
+}
+
 std::uint32_t Argon2Gate::most_running() const {
   const std::lock_guard lock(mutex_);
   return most_running_;

@@ -52,6 +52,7 @@ class Argon2Gate {
   void Shutdown();
 
   [[nodiscard]] std::uint32_t running() const;
+  [[nodiscard]] std::uint32_t waiting() const;
   [[nodiscard]] std::uint32_t most_running() const;  // since the gate was made
   [[nodiscard]] std::uint64_t refused_busy() const;
 

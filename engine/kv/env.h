@@ -124,21 +124,32 @@ class Env {
  public:
   // Errors  kStoreMissing, kStoreExists      against `mode`
   //         kStoreUnsafe, kFileSystem        hazards L30, L11
-  //         kStoreForeign                    the file is not LMDB's, is truncated or has other
-  //         tables kAlreadyOpen                     hazard F2: this process has it open, by any
-  //         path kPidNamespace                    hazard F9 kBusy                            other
-  //         processes were opening or closing it throughout
+  //         kStoreForeign                    not LMDB's, truncated, or with other tables
+  //         kStoreReplaced                   others have files open that are gone (hazard L29)
+  //         kAlreadyOpen                     hazard F2: this process has it open, by any path
+  //         kPidNamespace                    hazard F9
+  //         kBusy                            others were opening or closing it throughout
+  //         kStorageFailed, kStorageFull, kOutOfMemory, kInvalidOptions
+  // A store whose creation was cut short does not exist: kMustExist misses it, the other modes make
+  // it anew. The set of tables is fixed when a store is made.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<Env>> Open(const EnvOptions& options);
   ~Env();
   Env(const Env&) = delete;
   Env& operator=(const Env&) = delete;
 
-  // Errors  kForked, kReadersFull, kStoreReplaced. Threads: any. Cost: a pooled mdb_txn_renew.
+  // Errors  kForked, kReadersFull, kStoreReplaced
+  //         kBusy            another process enlarged the map, and snapshots of this one stay open
+  //         kStorageFailed   after kCommitUnknown, until the store is closed and opened again
+  // Threads: any. Cost: a pooled mdb_txn_renew.
   [[nodiscard]] absl::StatusOr<ReadTxn> BeginRead();
+
   // Waits for the gate (a robust process-shared mutex in a third file, hazard L27) until
-  // `deadline`, then fences if the last commit of any process is in doubt, checks that the file is
-  // still the one that was opened (F6), and begins. Errors: kBusy, kForked, kStoreReplaced,
-  // kStorageFailed.
+  // `deadline`, then checks that the files are still those that were opened (F6), fences if the
+  // last commit of any process is in doubt (F8), and begins.
+  // Errors  kBusy            also, and at once, if this thread is in a write transaction already
+  //         kForked, kStoreReplaced, kStorageFull
+  //         kStorageFailed   after a failed or unknown commit, until the store is closed and opened
+  //                          again (hazards L14, L15)
   [[nodiscard]] absl::StatusOr<WriteTxn> BeginWrite(base::Deadline deadline);
 
   // LMDB's last committed transaction id as mdb_env_info tells it; runs ahead during a commit.

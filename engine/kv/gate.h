@@ -1,9 +1,10 @@
 // engine/kv/gate.h: the third file, gate.latchkey. It holds what processes share beyond LMDB.
 //
-//   the gate           a robust mutex with a deadline before LMDB's writer lock, which has none
-//   (L27) the in-doubt mark  the id of a commit that may have been seen but is not known to be made
-//   (F8, O2) the creating mark  the store is not complete: nothing in it has been acknowledged the
-//   latest time    domain K-11 who shares it      boot id and PID namespace (L32, F9)
+//   the gate           a robust mutex with a deadline; LMDB's writer lock has none (L27)
+//   the in-doubt mark  id of a commit that may have been seen but is not known made (F8, O2)
+//   the creating mark  the store is not complete: nothing in it has been acknowledged
+//   the latest time    domain K-11
+//   who shares it      boot id and PID namespace (L32, F9)
 //
 // Two OFD locks on it: byte 0 is held alone by whoever opens the store (L28); byte 1 is held shared
 // by everyone who has it open, so that the first comer knows that he is the first. OFD locks,
