@@ -59,12 +59,14 @@ struct Hash128 {
 [[nodiscard]] bool EqualBytes(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b);
 
 void Wipe(std::span<std::uint8_t> bytes);
-// Wipes the part of the stack that the calls above may have used (hazard K12).
+// Wipes the 16 KiB of stack below the caller: more than the calls above use (hazard K12).
 void WipeStack();
 
 // A random 16-byte key in locked memory, wiped on destruction and in a forked child (hazard O5).
+// There it reads as zeros, so whoever holds one asks base::ForkGeneration() before using it.
 class ProcessKey {
  public:
+  // Errors: kNoEntropy; kOutOfMemory: no guarded memory.
   [[nodiscard]] static absl::StatusOr<ProcessKey> Make();
   ProcessKey(ProcessKey&& other) noexcept;
   ProcessKey& operator=(ProcessKey&&) = delete;

@@ -95,7 +95,8 @@ absl::Status ReportToken(Core& core, const Call& call, std::string_view token) {
   if (call.caller.kind() == Caller::Kind::kMissing) return CheckCall(call);
   // Nobody's standing matters here: possession of the token is all that is asked for. Who reported
   // is recorded as the host's door, with the source address.
-  const Call as_host = Call(Caller::TrustedHost(call.caller.source())).Within(call.timeout);
+  Call as_host = call;
+  as_host.caller = Caller::TrustedHost(call.caller.source());
   LATCHKEY_RETURN_IF_ERROR(CheckCall(as_host));
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());

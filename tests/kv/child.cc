@@ -45,6 +45,7 @@ Child::Child(const std::function<int(const Link&)>& body) {
   EXPECT_EQ(::pipe2(up.data(), O_CLOEXEC), 0);
   ::signal(SIGPIPE, SIG_IGN);
   pid_ = ::fork();
+  EXPECT_GE(pid_, 0) << "no child could be made";
   if (pid_ == 0) {
     ::close(down[1]);
     ::close(up[0]);
@@ -70,16 +71,21 @@ Child::~Child() {
 
 bool Child::Await() const { return ReadOne(read_fd_); }
 void Child::Tell() const { WriteOne(write_fd_); }
-void Child::Signal(int signal) const { ::kill(pid_, signal); }
+// Without a child of ours the number would mean every process there is.
+void Child::Signal(int signal) const {
+  ASSERT_GT(pid_, 0) << "no child, or waited for already";
+  ::kill(pid_, signal);
+}
 
 void Child::Stop() const {
-  Signal(SIGSTOP);
+  ASSERT_NO_FATAL_FAILURE(Signal(SIGSTOP));
   int status = 0;
   EXPECT_EQ(::waitpid(pid_, &status, WUNTRACED), pid_);
   EXPECT_TRUE(WIFSTOPPED(status));
 }
 
 int Child::Wait() {
+  if (pid_ <= 0) return -1;
   int status = 0;
   pid_t got = 0;
   do {

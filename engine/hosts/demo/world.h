@@ -25,8 +25,7 @@ latchkey::Options OptionsFor(const std::string& path);
 
 class World {
  public:
-  World(latchkey::Engine opened, std::string at)
-      : engine(std::move(opened)), path(std::move(at)) {}
+  World(latchkey::Engine opened, std::string at) : engine(std::move(opened)), path(std::move(at)) {}
 
   latchkey::Caller host() const { return latchkey::Caller::TrustedHost(); }
   // A user of the organisation, acting from an account; ends the program if it cannot.
