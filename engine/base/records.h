@@ -39,6 +39,9 @@ struct KeyRecord {
   std::uint32_t use_epoch = 1;           // bumped by disable, rotate without overlap, leak (T-2)
   std::uint32_t last_secret_number = 0;  // numbers are never reused
   std::vector<SecretRecord> secrets;     // newest first; ended ones are dropped by the next change
+  // The keys that it or any secret of it, ended ones included, was made with: sorted, distinct. It
+  // only grows, so that descent outlives the secrets (domain K-12).
+  std::vector<KeyId> made_with;
 };
 
 // What stays of a deleted key, so that descent from it can still be followed (domain K-12).
@@ -46,7 +49,7 @@ struct KeyTombstone {
   KeyId id;
   AccountId account;
   IamId iam_id;
-  std::vector<KeyId> made_with;  // the keys that it or a secret of it was made with
+  std::vector<KeyId> made_with;  // as in the record
   absl::Time deleted_at;
 };
 

@@ -1,4 +1,7 @@
 // Keys, their tombstones and their history.
+#include <string>
+#include <vector>
+
 #include "engine/codec/record_form.h"
 #include "engine/codec/records.h"
 #include "engine/codec/records.pb.h"
@@ -52,6 +55,16 @@ void FromWire(const wire::Secret& wire, SecretRecord& secret, FieldCheck& check)
   if (wire.has_verifier()) FromWire(wire.verifier(), secret.verifier, check);
 }
 
+std::vector<KeyId> MakersFromWire(const google::protobuf::RepeatedPtrField<std::string>& wire,
+                                  const char* field, FieldCheck& check) {
+  std::vector<KeyId> makers;
+  for (const std::string& id : wire) {
+    makers.push_back(check.Key(id, field));
+    check.Require(makers.size() < 2 || makers[makers.size() - 2] < makers.back(), field);
+  }
+  return makers;
+}
+
 void ToWire(const ApiKey& key, wire::Key& wire) {
   LATCHKEY_INVARIANT(key.secrets.empty(), "a key record lists its secrets beside the key");
   wire.set_id(BytesOf(key.id));
@@ -102,6 +115,7 @@ void ToWire(const KeyRecord& record, wire::Key& wire) {
   wire.set_use_epoch(record.use_epoch);
   wire.set_last_secret_number(record.last_secret_number);
   for (const SecretRecord& secret : record.secrets) ToWire(secret, *wire.add_secrets());
+  for (const KeyId& id : record.made_with) wire.add_made_with(BytesOf(id));
 }
 
 void FromWire(const wire::Key& wire, KeyRecord& record, FieldCheck& check) {
@@ -117,6 +131,7 @@ void FromWire(const wire::Key& wire, KeyRecord& record, FieldCheck& check) {
     check.Require(secret.number() < newer, "key: order of secrets");
     newer = secret.number();
   }
+  record.made_with = MakersFromWire(wire.made_with(), "key: made with", check);
 }
 
 void ToWire(const KeyTombstone& record, wire::KeyTombstone& wire) {
@@ -131,9 +146,7 @@ void FromWire(const wire::KeyTombstone& wire, KeyTombstone& record, FieldCheck& 
   record.id = check.Key(wire.id(), "tombstone: id");
   record.account = check.RequiredId<AccountId>(wire.account(), "tombstone: account");
   record.iam_id = check.RequiredId<IamId>(wire.iam_id(), "tombstone: iam id");
-  for (const std::string& id : wire.made_with()) {
-    record.made_with.push_back(check.Key(id, "tombstone: made with"));
-  }
+  record.made_with = MakersFromWire(wire.made_with(), "tombstone: made with", check);
   record.deleted_at =
       check.RequiredTime(wire.has_deleted_at(), wire.deleted_at(), "tombstone: deleted");
 }

@@ -92,12 +92,13 @@ absl::StatusOr<Account> SetStateIn(WriteFrame& frame, const AccountId& id, const
 
 absl::StatusOr<Account> UpdateSettingsIn(Core& core, WriteFrame& frame, const AccountId& id,
                                          const IfMatch& if_match, const AccountSettings& settings) {
-  LATCHKEY_RETURN_IF_ERROR(
-      Require(frame.txn, frame.actor, Act::kAccountView, {.account = id}, "account"));
-  LATCHKEY_ASSIGN_OR_RETURN(Account account, ExistingAccount(frame.txn, id));
-  for (const Act act : ActsOf(core.options().limits, account.settings, settings)) {
+  LATCHKEY_ASSIGN_OR_RETURN(const auto found, frame.txn.FindAccount(id));
+  std::vector<Act> acts = {Act::kAccountView};
+  if (found) acts = ActsOf(core.options().limits, found->settings, settings);
+  for (const Act act : acts) {
     LATCHKEY_RETURN_IF_ERROR(Require(frame.txn, frame.actor, act, {.account = id}, "account"));
   }
+  LATCHKEY_ASSIGN_OR_RETURN(Account account, ExistingAccount(frame.txn, id));
   LATCHKEY_RETURN_IF_ERROR(CheckVersion(if_match, account.entity_tag));
   if (account.settings == settings) return account;
   account.settings = settings;

@@ -51,14 +51,17 @@ bool HasItsOwnFunction(KeyCommand command) {
          command == KeyCommand::kRetireOldSecret || command == KeyCommand::kLeakOldSecret;
 }
 
-// What a move brings with it. Whatever was kept of the key before it was disabled or deleted
+// What a transition brings with it. Whatever was kept of the key before it was disabled or deleted
 // (principals, tokens) stays dead after a later enable: the use epoch moves (domain T-2).
 void Follow(const Transition& row, Step& step) {
   ApiKey& key = step.record.key;
   if (IsLocked(row.from) != IsLocked(row.to) && !step.deleted) step.fields.emplace_back("locked");
   if (IsDisabled(row.from) != IsDisabled(row.to) && !step.deleted) {
     step.fields.emplace_back("disabled");
-    key.disabled_by_leak = row.command == KeyCommand::kLeakDisable;
+    key.disabled_by_leak = false;
+  }
+  if (row.command == KeyCommand::kLeakDisable) {
+    Assign(key.disabled_by_leak, true, "disabled_by_leak", step.fields);
   }
   if (!MayAuthenticate(row.to) && MayAuthenticate(row.from)) ++step.record.use_epoch;
 }
@@ -87,8 +90,7 @@ base::KeyRecord Born(const KeyId& id, const std::string& crn, const IamId& owner
   key.support_sessions = request.support_sessions;
   key.issued_by_host = issued_by_host;
   record.owner_kind = owner_kind;
-  record.last_secret_number = 1;
-  record.secrets = {MadeSecret(1, verifier, facts)};
+  AddSecret(record, verifier, facts);
   return record;
 }
 
@@ -108,7 +110,7 @@ absl::StatusOr<Step> Command(const base::KeyRecord& record, KeyCommand command,
   if (row.effect == Effect::kNoChange) return Unchanged(record);
   Step step = Changed(record, row, facts);
   Follow(row, step);
-  return step;
+  return row.effect == Effect::kStays && step.fields.empty() ? Unchanged(record) : step;
 }
 
 KeyCommand LeakCommand(LeakAction own, std::optional<LeakAction> requested) {

@@ -1,5 +1,6 @@
 // The secrets of one key: at most two live, newest first (domain K-7).
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 #include "engine/base/error.h"
@@ -12,6 +13,9 @@ namespace {
 
 // A token writes the secret number in 4 characters of base62 (domain K-8).
 constexpr std::uint32_t kSecretNumberMax = 62 * 62 * 62 * 62 - 1;
+
+// Bounds the record: its list of makers only grows (domain K-12).
+constexpr std::size_t kMakersMax = 1000;
 
 absl::Status CheckOverlap(absl::Duration overlap) {
   if (overlap >= absl::ZeroDuration() && overlap <= kOverlapMax) return absl::OkStatus();
@@ -44,6 +48,11 @@ absl::StatusOr<Step> Rotate(const base::KeyRecord& record, const base::Verifier&
     return base::Error(Reason::kLimitExceeded,
                        "the key has used all its secret numbers: create a new key");
   }
+  if (facts.with_key && record.made_with.size() >= kMakersMax &&
+      !std::binary_search(record.made_with.begin(), record.made_with.end(), *facts.with_key)) {
+    return base::Error(Reason::kLimitExceeded,
+                       "the key was rotated through 1000 different keys: create a new key");
+  }
   Step step = Changed(record, row, facts);
   base::KeyRecord& next = step.record;
   if (at_once) {
@@ -51,8 +60,7 @@ absl::StatusOr<Step> Rotate(const base::KeyRecord& record, const base::Verifier&
     ++next.use_epoch;
   }
   for (base::SecretRecord& old : next.secrets) old.info.ends_at = facts.now + overlap;
-  const std::uint32_t number = ++next.last_secret_number;
-  next.secrets.insert(next.secrets.begin(), MadeSecret(number, verifier, facts));
+  AddSecret(next, verifier, facts);
   step.fields = {"secrets"};
   return step;
 }

@@ -18,18 +18,14 @@ namespace latchkey::lifecycle {
   return !secret.ends_at || now < *secret.ends_at;
 }
 
-// A secret as it begins: nothing ends it yet, and it names its maker.
-[[nodiscard]] base::SecretRecord MadeSecret(std::uint32_t number, const base::Verifier& verifier,
-                                            const Facts& facts);
+// Gives the key its next secret, the newest: nothing ends it yet, and it names its maker.
+void AddSecret(base::KeyRecord& record, const base::Verifier& verifier, const Facts& facts);
 
 // Removes the secrets that have ended, and their verifiers with them.
 void DropEnded(base::KeyRecord& record, absl::Time now);
 
 // Removes every secret but the newest.
 void DropOlder(base::KeyRecord& record);
-
-// Forgets what proves the secrets and keeps who made them: the tombstone asks (domain K-12, L-4).
-void ForgetVerifiers(base::KeyRecord& record);
 
 }  // namespace latchkey::lifecycle
 

@@ -43,7 +43,7 @@ Step Changed(const base::KeyRecord& record, const Transition& row, const Facts& 
   step.record.key.entity_tag = EntityTag{record.key.entity_tag.n + 1, facts.nonce};
   step.record.key.modified_at = facts.now;
   if (step.deleted) {
-    ForgetVerifiers(step.record);
+    step.record.secrets.clear();
   } else {
     DropEnded(step.record, facts.now);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 
@@ -42,7 +43,7 @@ class Entries {
   std::vector<IndexEntry> entries_;
 };
 
-void AddMakers(const std::set<KeyId>& makers, const KeyId& made, Entries& entries) {
+void AddMakers(const std::vector<KeyId>& makers, const KeyId& made, Entries& entries) {
   for (const KeyId& maker : makers) {
     entries.Add(TableId::kKeysByMaker, KeyIn<TableId::kKeysByMaker>(maker, made));
   }
@@ -93,18 +94,13 @@ IndexEntries IndexesOf(const base::KeyRecord& record) {
               KeyIn<TableId::kKeysByIdentity>(key.iam_id, key.account_id, key.id));
   entries.Add(TableId::kKeysByName,
               KeyIn<TableId::kKeysByName>(key.account_id, HashName(key.name), key.id));
-  std::set<KeyId> makers;
-  if (key.created_with) makers.insert(*key.created_with);
-  for (const base::SecretRecord& secret : record.secrets) {
-    if (secret.info.made_with) makers.insert(*secret.info.made_with);
-  }
-  AddMakers(makers, key.id, entries);
+  AddMakers(record.made_with, key.id, entries);
   return std::move(entries).Take();
 }
 
 IndexEntries IndexesOf(const base::KeyTombstone& record) {
   Entries entries;
-  AddMakers(std::set<KeyId>(record.made_with.begin(), record.made_with.end()), record.id, entries);
+  AddMakers(record.made_with, record.id, entries);
   return std::move(entries).Take();
 }
 

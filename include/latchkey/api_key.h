@@ -63,7 +63,8 @@ struct ApiKey {
   LeakAction action_when_leaked = LeakAction::kDisable;
   bool support_sessions = false;
   bool issued_by_host = false;      // a user key that the trusted host created [domain W-9]
-  bool disabled_by_leak = false;    // then only its own user or the trusted host enables it
+  bool disabled_by_leak = false;    // then only its own user or the trusted host enables it; set
+                                    // by the leak of a disabled key too
   std::vector<SecretInfo> secrets;  // live ones, newest first: one, or two during an overlap
 };
 

@@ -98,7 +98,8 @@ inline constexpr Cell kHeld = {kRefusedLocked, kDeleted};
 inline constexpr Cell kGone = {kNotFound, kDeleted};
 
 // clang-format off
-// Domain section 3, line by line.
+// Domain section 3, line by line. One cell pair differs: a leak of a disabled key is remembered, so
+// that whoever manages the key enables it no more than one that the leak disabled [domain W-3].
 //                         Active       Locked      Disabled    Disabled+Locked  Deleted
 inline constexpr std::array kRows = {
   Row{C::kUpdate,           {{kSame,       kHeld,      kSame,      kHeld,       kGone}}},
@@ -110,7 +111,7 @@ inline constexpr std::array kRows = {
   Row{C::kEnable,           {{kNone,       kHeld,      kToActive,  kHeld,       kGone}}},
   Row{C::kDelete,           {{kToDeleted,  kHeld,      kToDeleted, kHeld,       kGone}}},
   Row{C::kLeakNone,         {{kNone,       kNone,      kNone,      kNone,       kGone}}},
-  Row{C::kLeakDisable,      {{kToDisabled, kToBoth,    kNone,      kNone,       kGone}}},
+  Row{C::kLeakDisable,      {{kToDisabled, kToBoth,    kSame,      kSame,       kGone}}},
   Row{C::kLeakDelete,       {{kToDeleted,  kToDeleted, kToDeleted, kToDeleted,  kGone}}},
   Row{C::kLeakOldSecret,    {{kSame,       kSame,      kSame,      kSame,       kGone}}},
   Row{C::kRemoveIdentity,   {{kToDeleted,  kToDeleted, kToDeleted, kToDeleted,  kNone}}},

@@ -3,6 +3,7 @@
 // them.
 #include "engine/codec/records.h"
 
+#include <algorithm>
 #include <limits>
 #include <random>
 #include <set>
@@ -401,7 +402,9 @@ TEST(Records, TheFeedHoldsNoVerifier) {
 
 // domain K-7
 TEST(Records, RefuseSecretsOutOfOrder) {
-  WireFields wire(Encode(SampleKeyRecord()));
+  base::KeyRecord sample = SampleKeyRecord();
+  sample.made_with.clear();
+  WireFields wire(Encode(sample));
   WireFields swapped = wire;
   ASSERT_EQ(swapped.fields[swapped.fields.size() - 2].number, 21U);
   std::swap(swapped.fields[swapped.fields.size() - 2], swapped.fields.back());
@@ -411,6 +414,21 @@ TEST(Records, RefuseSecretsOutOfOrder) {
   base::KeyRecord none = SampleKeyRecord();
   none.secrets.clear();
   EXPECT_TRUE(Same(Decoded<base::KeyRecord>(Encode(none)), none));
+}
+
+// domain K-12: ascending, so that equal records have equal bytes.
+TEST(Records, RefuseMakersOutOfOrder) {
+  WireFields key(Encode(SampleKeyRecord()));
+  const auto last = key.fields.end() - 1;
+  ASSERT_EQ((last - 1)->number, 22U);
+  std::swap(*(last - 1), *last);
+  EXPECT_TRUE(IsRefused<base::KeyRecord>(key.Encoded()));
+  *(last - 1) = *last;
+  EXPECT_TRUE(IsRefused<base::KeyRecord>(key.Encoded()));
+  WireFields tombstone(Encode(SampleTombstone()));
+  const auto first = std::ranges::find(tombstone.fields, 4U, &WireField::number);
+  std::swap(*first, *(first + 1));
+  EXPECT_TRUE(IsRefused<base::KeyTombstone>(tombstone.Encoded()));
 }
 
 // hazard F12: a verifier without cost is none

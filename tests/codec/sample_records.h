@@ -56,6 +56,7 @@ inline base::KeyRecord SampleKeyRecord() {
   record.secrets[0].verifier = {19'456, 2, Filled<16>(4), Filled<32>(5)};
   record.secrets[1].info = {7, SampleTime(4), IamId("IBMid-4"), SampleTime(5), std::nullopt};
   record.secrets[1].verifier = {8, 1, Filled<16>(6), Filled<32>(7)};
+  record.made_with = {SampleKey(2), SampleKey(3)};
   return record;
 }
 
@@ -180,7 +181,7 @@ LATCHKEY_MEMBERS(SecretInfo, a, b, c, d, e)
 LATCHKEY_MEMBERS(base::Verifier, a, b, c, d)
 LATCHKEY_MEMBERS(base::SecretRecord, a, b)
 LATCHKEY_MEMBERS(ApiKey, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r)
-LATCHKEY_MEMBERS(base::KeyRecord, a, b, c, d, e)
+LATCHKEY_MEMBERS(base::KeyRecord, a, b, c, d, e, f)
 LATCHKEY_MEMBERS(base::KeyTombstone, a, b, c, d, e)
 LATCHKEY_MEMBERS(HistoryEntry, a, b, c, d, e, f, g)
 LATCHKEY_MEMBERS(Identity, a, b, c, d, e, f, g, h, i, j, k, l, m)

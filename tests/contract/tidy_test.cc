@@ -64,9 +64,10 @@ TEST(TidyChecker, FindsEveryFaultOfLayout) {
   const Tree tree = {{"engine/kv/a.cc", wide + "\n\tint x;\nint y; \n" + hundred_characters + "\n"},
                      {"engine/kv/b.cc", "int x;"},
                      {"tests/kv/c.cc", std::string(601, '\n')},
+                     {"tests/kv/d_rows.h", wide + "\n{1, 2}, \n"},
                      {"README.md", wide + "\n"}};
-  EXPECT_THAT(CheckLayout(tree),
-              ElementsAre(Line(1), Line(2), Line(3), At("engine/kv/b.cc"), At("tests/kv/c.cc")));
+  EXPECT_THAT(CheckLayout(tree), ElementsAre(Line(1), Line(2), Line(3), At("engine/kv/b.cc"),
+                                             At("tests/kv/c.cc"), At("tests/kv/d_rows.h")));
 }
 
 TEST(TidyChecker, FindsLeftovers) {

@@ -342,5 +342,32 @@ TEST(Directory, SettingsAreChangedByWhoMay) {
   Must(directory.UpdateSettings(service.By("alice"), kAcme, IfMatch::Any(), raised));
 }
 
+// domain W-7, domain W-10: who may see one kind of settings is told "not allowed", not "not found".
+TEST(Directory, AccessSettingsHaveAReaderOfTheirOwn) {
+  Service service;
+  latchkey::Service rules;
+  rules.name = "iam-access-management";
+  rules.type = ServiceType::kPlatformService;
+  rules.roles = {
+      {RoleId(kAdministrator),
+       "Administrator",
+       RoleKind::kPlatform,
+       {"iam-access-management.settings.read", "iam-access-management.settings.update"}}};
+  Must(service.policies().DefineService(service.host(), rules));
+  const Directory directory = service.directory();
+  AccountSettings limited = Must(directory.GetAccount(service.host(), kAcme)).settings;
+  limited.external_users.mode = ExternalMode::kLimited;
+  const auto update = [&](const AccountSettings& settings) {
+    return ReasonFor(directory.UpdateSettings(service.By("dan"), kAcme, IfMatch::Any(), settings));
+  };
+  EXPECT_EQ(update(limited), Reason::kNotFound);
+  service.Grant("acme", User("dan"), kAdministrator, "iam-access-management");
+  EXPECT_EQ(update(limited), Reason::kNotAllowed) << "it grants, and dan covers only one service";
+  AccountSettings restricted = limited;
+  restricted.external_users = {};
+  restricted.restrict_create_service_id = !restricted.restrict_create_service_id;
+  EXPECT_EQ(update(restricted), Reason::kNotFound) << "these are the identity service's";
+}
+
 }  // namespace
 }  // namespace latchkey::test

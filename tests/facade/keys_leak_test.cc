@@ -258,6 +258,20 @@ TEST(KeysLeak, WhatWasMadeWithALeakedKeyIsFollowedThroughDeletedKeys) {
   EXPECT_EQ(Answer(service, bystander), Reason::kAuthenticated);
 }
 
+// domain K-12: what was made through a secret that has ended since is found all the same.
+TEST(KeysLeak, DescentOutlivesTheSecretThatItCameThrough) {
+  Service service;
+  const Caller bob = service.By("bob");
+  const CreatedKey leaked = KeyOf(service, "bob", LeakAction::kDisable);
+  const CreatedKey first = KeyOf(service, "bob", LeakAction::kDisable);
+  const CreatedKey rotated = Must(service.keys().Rotate(Through(service, leaked), first.key.id,
+                                                        IfMatch::Any(), absl::ZeroDuration()));
+  const CreatedKey made = MadeThrough(service, rotated, User("bob"));
+  Must(service.keys().Rotate(bob, rotated.key.id, IfMatch::Any(), absl::ZeroDuration()));
+  EXPECT_EQ(Sorted(Must(service.keys().ReportLeak(bob, leaked.key.id)).made_with),
+            Sorted({rotated.key.id, made.key.id}));
+}
+
 // domain K-12, domain W-7: the reporter learns of no key that it may not see; the feed has all.
 TEST(KeysLeak, TheReportNamesOnlyWhatTheReporterMaySee) {
   Service service;
@@ -292,6 +306,17 @@ TEST(KeysLeak, ALockedKeyIsDisabledAndStaysLocked) {
   EXPECT_EQ(Must(service.keys().ReportLeak(service.host(), key.key.id, LeakAction::kDelete)).action,
             LeakAction::kDelete);
   EXPECT_EQ(Answer(service, key), Reason::kUnknownCredential);
+}
+
+// domain W-3: that the key was disabled when the leak was reported changes nothing of it.
+TEST(KeysLeak, NoAdministratorEnablesAKeyThatLeakedWhileDisabled) {
+  Service service;
+  const KeyId id = service.NewKey("bob").key.id;
+  Must(service.keys().Disable(service.By("bob"), id, IfMatch::Any()));
+  Must(service.keys().ReportLeak(service.By("bob"), id));
+  EXPECT_EQ(ReasonOf(service.keys().Enable(service.By("carol"), id, IfMatch::Any()).status()),
+            Reason::kNotAllowed);
+  Must(service.keys().Enable(service.By("bob"), id, IfMatch::Any()));
 }
 
 // domain W-3: after a leak response only the key's own user, or the host, enables.

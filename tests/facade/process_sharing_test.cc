@@ -193,6 +193,8 @@ TEST(OneProcess, AForkedChildIsRefusedAndMayOpenAnew) {
     const Decision decision = service.Check(token, "shop.item.read");
     if (decision.allowed() || decision.reason() != Reason::kForked) _exit(1);
     if (service.access().Authenticate(token).reason() != Reason::kForked) _exit(2);
+    // Not even what needs no store is answered: another thread's lock may be held for ever here.
+    if (service.access().Authenticate("no token").reason() != Reason::kForked) _exit(7);
     if (ReasonOf(service.keys().Get(service.host(), key.key.id).status()) != Reason::kForked) {
       _exit(3);
     }

@@ -12,7 +12,6 @@ namespace latchkey::lifecycle {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 NewApiKey FullRequest() {
   NewApiKey request;
@@ -57,6 +56,7 @@ TEST(Birth, EveryFieldComesFromWhereItShould) {
   expected.secrets[0].info.made_by = IamId("IBMid-changer");
   expected.secrets[0].info.made_with = KeyOf(0x77);
   expected.secrets[0].verifier = VerifierOf(9);
+  expected.made_with = {KeyOf(0x77)};
   EXPECT_EQ(Print(BornOf(FullRequest())), Print(expected));
   key.issued_by_host = true;  // domain W-9
   EXPECT_EQ(Print(BornOf(FullRequest(), true)), Print(expected));
@@ -106,7 +106,7 @@ TEST(View, ShowsAllElse) {
 
 // domain K-12: descent can be followed through a deleted key, from the record before or after.
 TEST(Tombstone, RemembersTheKeysItWasMadeWith) {
-  base::KeyRecord record = RecordIn(KeyState::kActive);  // secret 2 has ended and still counts
+  const base::KeyRecord record = RecordIn(KeyState::kActive);
   const Step deleted = Taken(Command(record, KeyCommand::kDelete, IfMatch::Any(), FactsAt(kNow)));
   for (const base::KeyRecord& one : {record, deleted.record}) {
     const base::KeyTombstone tombstone = TombstoneOf(one, kNow);
@@ -114,14 +114,8 @@ TEST(Tombstone, RemembersTheKeysItWasMadeWith) {
     EXPECT_EQ(tombstone.account, AccountId("account"));
     EXPECT_EQ(tombstone.iam_id, IamId("IBMid-owner"));
     EXPECT_EQ(tombstone.deleted_at, kNow);
-    EXPECT_THAT(tombstone.made_with, ElementsAre(KeyOf(2), KeyOf(0x42), KeyOf(0x43)));
+    EXPECT_EQ(tombstone.made_with, record.made_with);
   }
-  record.key.created_with = KeyOf(0x43);
-  record.secrets[1].info.made_with.reset();
-  EXPECT_THAT(TombstoneOf(record, kNow).made_with, ElementsAre(KeyOf(0x43)));
-  record.key.created_with.reset();
-  record.secrets.clear();
-  EXPECT_THAT(TombstoneOf(record, kNow).made_with, IsEmpty());
 }
 
 // domain K-12: the stronger of both wins.
@@ -154,6 +148,24 @@ TEST(Leak, MarkLastsUntilEnabled) {
   EXPECT_TRUE(marked_after(KeyCommand::kUnlock));
   EXPECT_FALSE(marked_after(KeyCommand::kEnable));
   EXPECT_FALSE(marked_after(KeyCommand::kDisable));
+}
+
+// domain W-3, L-2: a leak of a key that is disabled already leaves its mark, once, and no more.
+TEST(Leak, OfADisabledKeyIsRemembered) {
+  for (const KeyState state : {KeyState::kDisabled, KeyState::kDisabledLocked}) {
+    base::KeyRecord record = RecordIn(state);
+    record.key.disabled_by_leak = false;
+    const auto report = [&record] {
+      return Command(record, KeyCommand::kLeakDisable, IfMatch::Any(), FactsAt(kNow));
+    };
+    const Step step = Taken(report());
+    EXPECT_TRUE(step.record.key.disabled_by_leak);
+    EXPECT_EQ(step.record.key.state, state);
+    EXPECT_EQ(step.record.use_epoch, record.use_epoch) << "it ended when the key was disabled";
+    EXPECT_THAT(step.fields, ElementsAre("disabled_by_leak"));
+    record = step.record;
+    EXPECT_FALSE(report()->changed);
+  }
 }
 
 }  // namespace

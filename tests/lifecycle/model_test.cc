@@ -21,7 +21,7 @@
 namespace latchkey::lifecycle {
 namespace {
 
-constexpr int kSteps = 25'000;
+constexpr int kSteps = 50'000;
 
 std::uint64_t Seed() {
   const char* given = std::getenv("LATCHKEY_SEED");
@@ -88,6 +88,7 @@ class Life {
     model_.nonce = facts.nonce[0];
     model_.last_number = record_.last_secret_number;
     model_.secrets = {{1, now_, absl::InfiniteFuture(), facts.by, facts.with_key, 1}};
+    if (facts.with_key) model_.makers = {*facts.with_key};
     model_.name = "a";
     model_.modified_at = now_;
     EXPECT_EQ(Print(record_), model_.PrintLike(record_));

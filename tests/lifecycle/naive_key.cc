@@ -58,6 +58,7 @@ std::string NaiveKey::DoRotate(const Ask& ask) {
   ++last_number;
   secrets.insert(secrets.begin(), {last_number, now, absl::InfiniteFuture(), ask.facts.by,
                                    ask.facts.with_key, ask.verifier});
+  if (ask.facts.with_key) makers.insert(*ask.facts.with_key);
   return kChanged;
 }
 
@@ -71,11 +72,14 @@ std::string NaiveKey::DoSimple(KeyCommand command, absl::Time now) {
       return kChanged;
     }
     case KeyCommand::kDisable:
-    case KeyCommand::kLeakDisable:
       if (disabled) return kNothing;
       EndUse();
       disabled = true;
-      leaked = command == KeyCommand::kLeakDisable;
+      return kChanged;
+    case KeyCommand::kLeakDisable:
+      if (leaked) return kNothing;
+      EndUse();
+      disabled = leaked = true;
       return kChanged;
     case KeyCommand::kEnable:
       if (!disabled) return kNothing;
@@ -87,6 +91,7 @@ std::string NaiveKey::DoSimple(KeyCommand command, absl::Time now) {
     case KeyCommand::kRemoveIdentity:
       EndUse();
       deleted = true;
+      secrets.clear();
       return kChanged;
     case KeyCommand::kRetireOldSecret:
     case KeyCommand::kLeakOldSecret:
@@ -120,7 +125,7 @@ std::string NaiveKey::Do(const Ask& ask) {
   ++version;
   nonce = ask.facts.nonce[0];
   modified_at = now;
-  if (!deleted) std::erase_if(secrets, [now](const Secret& old) { return old.ends_at <= now; });
+  std::erase_if(secrets, [now](const Secret& old) { return old.ends_at <= now; });
   return answer;
 }
 
@@ -153,8 +158,9 @@ std::string NaiveKey::PrintLike(const base::KeyRecord& constant) const {
     one.info.made_by = secret.by;
     one.info.made_with = secret.with;
     if (secret.ends_at != absl::InfiniteFuture()) one.info.ends_at = secret.ends_at;
-    if (!deleted) one.verifier = VerifierOf(secret.verifier);
+    one.verifier = VerifierOf(secret.verifier);
   }
+  record.made_with.assign(makers.begin(), makers.end());
   return Print(record);
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ struct NaiveKey {
   std::uint32_t epoch = 1;
   std::uint32_t last_number = 1;
   std::vector<Secret> secrets;  // newest first
+  std::set<KeyId> makers;
   std::string name;
   std::optional<std::string> description;
   LeakAction action = LeakAction::kDisable;

@@ -1,5 +1,6 @@
 // Goal: at most two secrets of a key live, each ends when it was said to, and the newer one is
 // never harmed by the end of the older (domain K-7, K-12, T-2).
+#include <array>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace latchkey::lifecycle {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::SizeIs;
 
 constexpr absl::Duration kAtOnce = absl::ZeroDuration();
 
@@ -40,6 +42,43 @@ TEST(Rotation, NewSecretIsFirstAndKnowsItsMaker) {
   EXPECT_EQ(fresh.verifier.salt, VerifierOf(4).salt);
   EXPECT_EQ(step.record.last_secret_number, 4U);
   EXPECT_THAT(step.fields, ElementsAre("secrets"));
+}
+
+// domain K-12: the list of makers only grows, whatever becomes of the secrets.
+TEST(Rotation, RemembersEveryMaker) {
+  base::KeyRecord record = RecordIn(KeyState::kActive);
+  std::vector<KeyId> makers = record.made_with;
+  for (const std::uint8_t maker : std::to_array<std::uint8_t>({0x30, 0x99, 0x30})) {
+    Facts facts = FactsAt(kNow);
+    facts.with_key = KeyOf(maker);
+    record = Taken(Rotate(record, VerifierOf(1), kAtOnce, IfMatch::Any(), facts)).record;
+    EXPECT_THAT(NumbersOf(record), SizeIs(1));
+  }
+  makers.insert(makers.begin() + 1, KeyOf(0x30));
+  makers.push_back(KeyOf(0x99));
+  EXPECT_EQ(record.made_with, makers);
+}
+
+// domain K-12: at most 1000 different makers; one that is known already is no new one.
+TEST(Rotation, MakersHaveALimit) {
+  base::KeyRecord record = RecordIn(KeyState::kActive);
+  record.made_with.clear();
+  for (std::uint8_t high = 0; high < 4; ++high) {
+    for (std::uint8_t low = 0; low < 250; ++low) {
+      std::array<std::uint8_t, 16> bytes{};
+      bytes[0] = high;
+      bytes[1] = low;
+      record.made_with.push_back(KeyId(bytes));
+    }
+  }
+  EXPECT_EQ(Outcome(RotateAt(record, kAtOnce, kNow)), "limit_exceeded");
+  Facts facts = FactsAt(kNow);
+  facts.with_key = record.made_with[700];
+  EXPECT_TRUE(Rotate(record, VerifierOf(1), kAtOnce, IfMatch::Any(), facts).ok());
+  facts.with_key.reset();
+  EXPECT_TRUE(Rotate(record, VerifierOf(1), kAtOnce, IfMatch::Any(), facts).ok());
+  record.made_with.pop_back();
+  EXPECT_TRUE(RotateAt(record, kAtOnce, kNow).ok());
 }
 
 // domain K-7: the old secret is the same secret until the stated end, and the epoch stays.

@@ -100,6 +100,7 @@ base::KeyRecord RecordIn(KeyState state, Overlap overlap) {
   record.last_secret_number = 3;
   record.secrets = {SecretOf(3, std::nullopt),
                     SecretOf(2, overlap == Overlap::kRunning ? kNow + absl::Hours(1) : kNow)};
+  record.made_with = {KeyOf(2), KeyOf(0x41), KeyOf(0x42), KeyOf(0x43)};  // secret 1 among them
   return record;
 }
 
@@ -129,6 +130,7 @@ std::string Print(const base::KeyRecord& record) {
       << static_cast<int>(record.owner_kind) << " epoch " << record.use_epoch << " last "
       << record.last_secret_number << " public secrets " << key.secrets.size() << '\n';
   for (const base::SecretRecord& secret : record.secrets) PrintSecret(out, secret);
+  for (const KeyId& maker : record.made_with) out << "made with " << Text(maker) << '\n';
   return out.str();
 }
 

@@ -16,13 +16,16 @@ compile, what runs no test, and tests that fail without the fault are errors, no
 
 import argparse
 import dataclasses
+import itertools
 import os
 import pathlib
+import queue
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import threading
 
 FIELDS = ("file", "find", "replace", "tests", "why")
 SLOWEST_SECONDS = 300  # a test still running then hangs
@@ -98,24 +101,29 @@ def verdict(returncode, output):
     return "killed"
 
 
-class Runner:
-    def __init__(self, root, files, work, jobs, configure, say=print):
-        self.root, self.files, self.say = root, files, say
+class Bench:
+    """A copy of the tree and its build, in which one fault at a time is planted."""
+
+    def __init__(self, root, files, work, configure):
+        self.root, self.files = root, files
         self.tree, self.build_dir = work / "tree", work / "build"
-        self.jobs, self.configure_arguments = jobs, configure
-        self.baseline = {}  # tests -> why they say nothing without a fault; empty: they pass
+        self.configure_arguments = configure
+        # Two benches compile the same files at different paths: let ccache see them as one.
+        self.environment = os.environ | {"CCACHE_BASEDIR": str(work), "CCACHE_NOHASHDIR": "1"}
 
     def configure(self):
         sync(self.root, self.files, self.tree)
         command = ["cmake", "-S", self.tree, "-B", self.build_dir, "-G", "Ninja",
                    *self.configure_arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False,
+                              env=self.environment)
         if done.returncode != 0:
             raise MutantError(f"cmake fails:\n{done.stdout}{done.stderr}")
 
-    def build(self, *programs):
-        command = ["cmake", "--build", self.build_dir, "-j", str(self.jobs), "--target", *programs]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    def build(self, program, jobs=1):
+        command = ["cmake", "--build", self.build_dir, "-j", str(jobs), "--target", program]
+        done = subprocess.run(command, capture_output=True, text=True, check=False,
+                              env=self.environment)
         if done.returncode != 0:
             raise MutantError(f"does not compile:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
 
@@ -126,24 +134,21 @@ class Runner:
             raise MutantError(f"{program}: built {len(found)} times")
         try:
             done = subprocess.run([found[0], *arguments], capture_output=True, check=False,
-                                  cwd=self.build_dir, timeout=SLOWEST_SECONDS)
+                                  cwd=self.build_dir, timeout=SLOWEST_SECONDS,
+                                  env=self.environment | {"GTEST_FAIL_FAST": "1"})
             return verdict(done.returncode, done.stdout.decode(errors="replace"))
         except subprocess.TimeoutExpired as hung:
             return verdict(None, (hung.stdout or b"").decode(errors="replace"))
 
-    def check_baseline(self, mutant):
-        """The tests must pass without the fault, or their failing with it means nothing."""
-        if mutant.tests not in self.baseline:
-            try:
-                self.build(mutant.program)
-                survived = self.run_tests(mutant.tests) == "survived"
-                self.baseline[mutant.tests] = "" if survived else "fails without the fault too"
-            except MutantError as error:
-                self.baseline[mutant.tests] = str(error)
+    def baseline(self, tests, jobs):
+        """Why the tests say nothing even without a fault; empty when they pass."""
+        try:
+            self.build(shlex.split(tests)[0], jobs)
+            return "" if self.run_tests(tests) == "survived" else "fails without the fault too"
+        except MutantError as error:
+            return str(error)
 
     def judge(self, mutant):
-        if self.baseline[mutant.tests]:
-            raise MutantError(self.baseline[mutant.tests])
         path = self.tree / mutant.file
         if not path.is_file():
             raise MutantError(f"there is no {mutant.file}")
@@ -158,30 +163,64 @@ class Runner:
         finally:
             path.write_text(original)  # with a new time: the next build sees the repair
 
+
+class Runner:
+    def __init__(self, root, files, work, jobs, configure, say=print):
+        self.benches = [Bench(root, files, work / str(number), configure)
+                        for number in range(jobs)]
+        self.baselines = {}  # tests -> what Bench.baseline said
+        self.counts = {"killed": 0, "survived": 0, "error": 0}
+        self.say, self.saying = say, threading.Lock()
+
+    def record(self, result, name, note=""):
+        with self.saying:
+            self.counts[result] += 1
+            self.say(f"{result:9} {name}{note}")
+
+    def judge(self, bench, mutant):
+        try:
+            if self.baselines[mutant.tests]:
+                raise MutantError(self.baselines[mutant.tests])
+            result = bench.judge(mutant)
+            lives = f": {mutant.tests} ({mutant.why})" if result == "survived" else ""
+            self.record(result, mutant.name, lives)
+        except MutantError as error:
+            self.record("error", mutant.name, f": {error}")
+
+    def work_off(self, bench, groups):
+        while True:
+            try:
+                group = groups.get_nowait()
+            except queue.Empty:
+                return
+            for mutant in group:
+                self.judge(bench, mutant)
+
     def run(self, paths):
         """Returns the mutants killed, survived and in error, and says each verdict."""
-        counts = {"killed": 0, "survived": 0, "error": 0}
         mutants = []
         for path in paths:
             try:
                 mutants.append(parse(path))
             except MutantError as error:
-                counts["error"] += 1
-                self.say(f"error     {path.stem}: {error}")
+                self.record("error", path.stem, f": {error}")
         mutants.sort(key=lambda mutant: (mutant.program, mutant.file, mutant.name))
-        self.configure()
+        for bench in self.benches:
+            bench.configure()
         for mutant in mutants:  # all before the first fault, so that each fault costs one build
-            self.check_baseline(mutant)
-        for mutant in mutants:
-            try:
-                result, note = self.judge(mutant), ""
-            except MutantError as error:
-                result, note = "error", f": {error}"
-            counts[result] += 1
-            if result == "survived":
-                note = f": {mutant.tests} ({mutant.why})"
-            self.say(f"{result:9} {mutant.name}{note}")
-        return counts
+            if mutant.tests not in self.baselines:
+                found = self.benches[0].baseline(mutant.tests, len(self.benches))
+                self.baselines[mutant.tests] = found
+        groups = queue.SimpleQueue()  # mutants of one file on one bench: one compilation for each
+        for _, group in itertools.groupby(mutants, key=lambda each: (each.program, each.file)):
+            groups.put(list(group))
+        threads = [threading.Thread(target=self.work_off, args=(bench, groups))
+                   for bench in self.benches]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return self.counts
 
 
 def main():
@@ -189,7 +228,8 @@ def main():
     parser = argparse.ArgumentParser(description="plant faults; the named tests must notice them")
     parser.add_argument("filter", nargs="?", default="", help="only mutants with this in the name")
     parser.add_argument("--list", action="store_true", help="only name them")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="compilers at once")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(),
+                        help="mutants at once, each in a copy of the tree of its own")
     arguments = parser.parse_args()
 
     folder = root / "tests" / "mutants"

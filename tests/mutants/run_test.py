@@ -73,7 +73,8 @@ class RunnerTest(unittest.TestCase):
             wanted = {name: verdict for name, (*_, verdict) in MUTANTS.items()}
             self.assertEqual(verdicts, wanted | {"half": "error"}, "\n".join(said))
             self.assertEqual(counts, {"killed": 3, "survived": 1, "error": 7})
-            self.assertEqual((runner.tree / "larger.cc").read_text(), SOURCE)  # repaired
+            for bench in runner.benches:
+                self.assertEqual((bench.tree / "larger.cc").read_text(), SOURCE)  # repaired
             self.assertEqual((root / "larger.cc").read_text(), SOURCE)  # never touched
 
 

@@ -106,8 +106,8 @@ class RandomRun {
     const std::uint64_t number = Below(12);
     base::KeyRecord record = SomeKey(number, Of(kAccounts), Of(kUsers));
     record.key.name = Of(kNames);
-    if (Chance(2)) record.key.created_with = KeyNumber(Below(12));
-    if (Chance(2)) record.secrets[0].info.made_with = KeyNumber(Below(12));
+    if (Chance(2)) record.made_with.push_back(KeyNumber(Below(6)));
+    if (Chance(2)) record.made_with.push_back(KeyNumber(6 + Below(6)));
     const auto old = model_.keys.find(number);
     if (old != model_.keys.end()) {
       record.key.entity_tag = TagNumber(old->second.key.entity_tag.n + 1);
@@ -289,8 +289,7 @@ class RandomRun {
       ASSERT_EQ(view.FindTombstone(KeyNumber(number))->has_value(),
                 model_.tombstones.contains(number));
       std::set<KeyId> made = KeysWhere([&](const base::KeyRecord& r) {
-        return r.key.created_with == KeyNumber(number) ||
-               r.secrets[0].info.made_with == KeyNumber(number);
+        return std::ranges::count(r.made_with, KeyNumber(number)) > 0;
       });
       for (const auto& [gone, makers] : model_.tombstones) {
         if (makers.contains(KeyNumber(number))) made.insert(KeyNumber(gone));

@@ -46,8 +46,7 @@ class Records : public ::testing::Test {
 
 TEST_F(Records, KeyIsFoundByIdOwnerIdentityNameAndMaker) {
   base::KeyRecord key = SomeKey(1, "acct", "IBMid-1");
-  key.key.created_with = KeyNumber(7);
-  key.secrets[0].info.made_with = KeyNumber(8);
+  key.made_with = {KeyNumber(7), KeyNumber(8)};
   Put(key);
   EXPECT_EQ(Bytes(view().FindKey(KeyNumber(1))), Encode(key));
   const std::vector<KeyId> only = {KeyNumber(1)};
@@ -84,7 +83,7 @@ TEST_F(Records, RenamedKeyIsFoundByItsNewNameOnly) {
 // domain L-4, domain K-12: record, indexes and history go; the tombstone keeps the descent.
 TEST_F(Records, DeletedKeyLeavesOnlyItsTombstone) {
   base::KeyRecord key = SomeKey(1, "acct", "IBMid-1");
-  key.key.created_with = KeyNumber(7);
+  key.made_with = {KeyNumber(7)};
   Put(key);
   Change(*store_, [&](Mutation& m) {
     ASSERT_TRUE(m.AppendHistory(key.key.id, SomeHistory(0, KeyCommand::kCreate), 200).ok());

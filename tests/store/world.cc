@@ -171,7 +171,7 @@ base::KeyTombstone TombstoneOf(const base::KeyRecord& record) {
   tombstone.id = record.key.id;
   tombstone.account = record.key.account_id;
   tombstone.iam_id = record.key.iam_id;
-  if (record.key.created_with) tombstone.made_with.push_back(*record.key.created_with);
+  tombstone.made_with = record.made_with;
   tombstone.deleted_at = At(1);
   return tombstone;
 }
@@ -295,10 +295,10 @@ void FillEveryTable(Store& store) {
   Must(m->Put(SomeCustomRole("acct", "crn:role:custom", "storage")));
   Must(m->Put(SomeKey(1, "acct", "IBMid-1")));
   base::KeyRecord made = SomeKey(2, "acct", "IBMid-1");
-  made.key.created_with = KeyNumber(1);
+  made.made_with = {KeyNumber(1)};
   Must(m->Put(made));
   base::KeyRecord gone = SomeKey(3, "acct", "IBMid-1");
-  gone.key.created_with = KeyNumber(2);
+  gone.made_with = {KeyNumber(2)};
   Must(m->Put(gone));
   Must(m->AppendHistory(KeyNumber(1), SomeHistory(0, KeyCommand::kCreate), 200));
   Must(m->DeleteKey(KeyNumber(3), TombstoneOf(gone)));
