@@ -25,13 +25,11 @@ namespace latchkey::authz {
 //   - serviceType covers a target that names member services; nothing else covers by membership: a
 //     service_group_id covers targets with the same service_group_id only.
 //   - A wildcard in the target is covered only by the pattern `*` or by the same pattern. Text with
-//   `*`
-//     or `?` in a pattern of the target counts as a wildcard, an escaped one too.
+//     `*` or `?` in a pattern of the target counts as a wildcard, an escaped one too.
 //   - A list (…AnyOf) of the target is covered if each of its values is, by one attribute.
 //   - stringExists covers and is covered only by the same condition.
 //   - A target that names no service exactly (serviceType, service_group_id, resourceGroupId)
-//   needs,
-//     among the roles of the covering policy, the platform role …:role:Administrator, holding
+//     needs, among the roles of the covering policy, the platform role …:role:Administrator, holding
 //     `action` on some service in that scope, and the same serviceType or service_group_id, if it
 //     has one.
 //   - Where no role holds `action` on a named service, nothing covers: only the owner grants there.

@@ -128,8 +128,7 @@ enum class Answer {
 // Errors  a fault of `source`, which is never an answer
 // Threads as `source`; keeps nothing
 // Cost    the policies of the acting identity and its groups in the account, times the policies
-// that
-//         the act hands over; one evaluation more for every service ID that it would grant to
+//         that the act hands over; one evaluation more for every service ID that it would grant to
 [[nodiscard]] absl::StatusOr<Answer> MayAct(base::PolicySource& source,
                                             const std::optional<Actor>& actor, Act act,
                                             const Target& target);

@@ -2,9 +2,8 @@
 //
 // Rules
 //   [domain C-1]  one record per committed mutation, in the same transaction: revision, time,
-//   caller,
-//                 what, entity tags before and after, the changed records without verifiers.
-//                 Reading is the trusted host's; without gaps; trimming is detectable.
+//                 caller, what, entity tags before and after, the changed records without
+//                 verifiers. Reading is the trusted host's; without gaps; trimming is detectable.
 #ifndef LATCHKEY_FEED_H_
 #define LATCHKEY_FEED_H_
 

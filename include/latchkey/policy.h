@@ -11,8 +11,7 @@
 //   [domain P-4]  the operators; an attribute that the request lacks does not match.
 //   [domain P-7]  a custom role: one account, one service, a list of that service's actions.
 //   [domain P-8]  IBM's v2 policy JSON goes in and out unchanged; v1 goes in; an unknown field is
-//   an
-//                 error that names its path.
+//                 an error that names its path.
 //   [domain P-9]  what could make a decision slow is bounded when it is written.
 //   [domain P-10] a policy stored in one account never has effect in another.
 //   [domain P-11] no IBM needed: services and roles can be defined in code.

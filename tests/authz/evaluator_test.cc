@@ -351,8 +351,8 @@ TEST(Evaluator, TheLowestSerialThatGrantsIsTold) {
   EXPECT_EQ(MustAsk(world, From(kHome), {}).policy_serial, 2U);
 }
 
-// domain P-10, hazard C39: the account under which a policy is stored decides, and its content
-// cannot
+// domain P-10, hazard C39: the account under which a policy is stored decides, and its
+// content cannot
 TEST(Evaluator, APolicyStoredElsewhereNeverHasEffectHere) {
   WorldSource world = MakeWorld();
   Policy policy = MakePolicy(1, kUser, {kReader}, {});
