@@ -29,9 +29,9 @@ namespace latchkey::authz {
 //   - A list (…AnyOf) of the target is covered if each of its values is, by one attribute.
 //   - stringExists covers and is covered only by the same condition.
 //   - A target that names no service exactly (serviceType, service_group_id, resourceGroupId)
-//     needs, among the roles of the covering policy, the platform role …:role:Administrator, holding
-//     `action` on some service in that scope, and the same serviceType or service_group_id, if it
-//     has one.
+//     needs, among the roles of the covering policy, the platform role …:role:Administrator,
+//     holding `action` on some service in that scope, and the same serviceType or
+//     service_group_id, if it has one.
 //   - Where no role holds `action` on a named service, nothing covers: only the owner grants there.
 [[nodiscard]] absl::StatusOr<bool> Covers(base::PolicySource& source, const Actor& actor,
                                           std::string_view action, const Policy& target);

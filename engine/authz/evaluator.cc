@@ -1,8 +1,7 @@
 #include "engine/authz/evaluator.h"
 
-#include <algorithm>
-
 #include "engine/authz/grants.h"
+#include "engine/authz/restrictions.h"
 #include "engine/authz/standing.h"
 #include "engine/base/error.h"
 
@@ -28,23 +27,19 @@ absl::StatusOr<Verdict> Grants(base::PolicySource& source, const Actor& actor,
   return Verdict{Outcome::kAllow, Reason::kAllowedByPolicy, *lowest};
 }
 
-// Step 4: the account's external-identity rule. A mode that this version does not know is
-// taken for the strictest.
-Verdict Restrict(Verdict verdict, const Actor& actor, const Account& account) {
-  if (verdict.outcome != Outcome::kAllow || actor.acting_account == account.id) return verdict;
-  const ExternalRule& rule = actor.identity.kind == IdentityKind::kUser
-                                 ? account.settings.external_users
-                                 : account.settings.external_service_ids;
-  if (rule.mode == ExternalMode::kEnabled) return verdict;
-  const bool listed = std::find(rule.allowed_accounts.begin(), rule.allowed_accounts.end(),
-                                actor.acting_account) != rule.allowed_accounts.end();
-  if (listed) return verdict;
-  if (rule.mode == ExternalMode::kMonitor) {
-    verdict.limited_would_refuse = true;
+// Step 4.
+absl::StatusOr<Verdict> Restrict(base::PolicySource& source, const Actor& actor,
+                                 const AccessRequest& request, const Account& account,
+                                 Verdict verdict) {
+  if (verdict.outcome != Outcome::kAllow) return verdict;
+  LATCHKEY_ASSIGN_OR_RETURN(const Restriction restriction,
+                            RestrictionOn(source, actor, request, account));
+  if (restriction.cut_by != Reason::kNone) {
+    verdict.outcome = Outcome::kDeny;
+    verdict.reason = restriction.cut_by;
     return verdict;
   }
-  verdict.outcome = Outcome::kDeny;
-  verdict.reason = Reason::kExternalIdentity;
+  verdict.limited_would_refuse = restriction.limited_would_refuse;
   return verdict;
 }
 
@@ -68,7 +63,7 @@ absl::StatusOr<Verdict> Evaluate(base::PolicySource& source, const Actor& actor,
   }
   LATCHKEY_ASSIGN_OR_RETURN(const Verdict granted,
                             Grants(source, actor, request, *account, owner, details));
-  return Restrict(granted, actor, *account);
+  return Restrict(source, actor, request, *account, granted);
 }
 
 }  // namespace latchkey::authz

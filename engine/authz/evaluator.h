@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
+#include "latchkey/caller.h"
 #include "latchkey/decision.h"
 #include "latchkey/identity.h"
 
@@ -17,13 +19,15 @@
 
 namespace latchkey::authz {
 
-// Who acts, as the façade resolved it from a Principal in the same snapshot. Its key, if it has
-// one, was found live there.
+// Who acts, when and from where, as the façade resolved it from a Principal in the same snapshot.
+// Its key, if it has one, was found live there.
 struct Actor {
-  Identity identity;  // the profile, where one is applied
-  AccountId acting_account;
-  std::optional<KeyId> key;
-  std::optional<IamId> applied_by;
+  Identity identity = {};  // the profile, where one is applied
+  AccountId acting_account = {};
+  std::optional<KeyId> key = std::nullopt;
+  std::optional<IamId> applied_by = std::nullopt;
+  absl::Time now = absl::UnixEpoch();
+  std::optional<IpAddress> source = std::nullopt;
 };
 
 struct Verdict {

@@ -40,13 +40,14 @@ absl::StatusOr<Decision> Decide(store::View& view, const authz::Actor& actor,
 }
 
 absl::Status DecideAll(Core& core, const Principal& principal,
-                       std::span<const AccessRequest> requests, std::span<Decision> decisions) {
+                       std::span<const AccessRequest> requests, std::span<Decision> decisions,
+                       const std::optional<IpAddress>& source) {
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());
   LATCHKEY_ASSIGN_OR_RETURN(const auto snapshot, core.Snapshot());
   store::View& view = snapshot->view();
   LATCHKEY_ASSIGN_OR_RETURN(const ResolvedPrincipal resolved,
-                            ResolvePrincipal(core, view, principal, core.Now()));
+                            ResolvePrincipal(core, view, principal, core.Now(), source));
   const PrincipalParts who = PrincipalAccess::PartsOf(principal);
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (resolved.reason != Reason::kAuthenticated) {
@@ -60,11 +61,12 @@ absl::Status DecideAll(Core& core, const Principal& principal,
 }
 
 absl::StatusOr<Decision> CheckToken(Core& core, std::string_view token,
-                                    const AccessRequest& request, absl::Duration timeout) {
+                                    const AccessRequest& request, const RequestContext& context) {
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());
-  LATCHKEY_ASSIGN_OR_RETURN(const Authenticated who,
-                            AuthenticateToken(core, token, base::Deadline::After(timeout)));
+  LATCHKEY_ASSIGN_OR_RETURN(Authenticated who,
+                            AuthenticateToken(core, token, base::Deadline::After(context.timeout)));
+  who.actor.source = context.source;
   if (!who.principal.authenticated()) return RefusedDecision(who.principal.reason(), 0);
   return Decide(who.snapshot->view(), who.actor, PrincipalAccess::PartsOf(who.principal), request);
 }
@@ -97,19 +99,18 @@ Decision Access::Authorize(const Principal& principal, const AccessRequest& requ
 
 Decision Access::Check(std::string_view token, const AccessRequest& request,
                        const RequestContext& context) const {
-  const absl::StatusOr<Decision> decision =
-      facade::CheckToken(*core_, token, request, context.timeout);
+  const absl::StatusOr<Decision> decision = facade::CheckToken(*core_, token, request, context);
   return decision.ok() ? *decision : facade::Fault(core_->Report(decision.status()));
 }
 
 void Access::AuthorizeBatch(const Principal& principal, std::span<const AccessRequest> requests,
-                            std::span<Decision> decisions, const RequestContext&) const {
+                            std::span<Decision> decisions, const RequestContext& context) const {
   absl::Status status;
   if (requests.size() != decisions.size() || requests.size() > kCheckBatchMax) {
     status =
         base::Error(Reason::kMalformed, "a batch needs one decision per request, 1,000 at most");
   } else {
-    status = facade::DecideAll(*core_, principal, requests, decisions);
+    status = facade::DecideAll(*core_, principal, requests, decisions, context.source);
   }
   if (status.ok()) return;
   const Decision fault = facade::Fault(core_->Report(status));

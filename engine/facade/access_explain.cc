@@ -94,9 +94,10 @@ absl::Status MayExplain(ReadFrame& frame, const authz::Actor& about, std::string
 }
 
 absl::StatusOr<Explanation> ExplainIn(Core& core, ReadFrame& frame, const Principal& principal,
-                                      const AccessRequest& request) {
-  LATCHKEY_ASSIGN_OR_RETURN(const ResolvedPrincipal resolved,
-                            ResolvePrincipal(core, frame.view, principal, frame.now));
+                                      const AccessRequest& request, const RequestContext& context) {
+  LATCHKEY_ASSIGN_OR_RETURN(
+      const ResolvedPrincipal resolved,
+      ResolvePrincipal(core, frame.view, principal, frame.now, context.source));
   if (frame.actor && resolved.reason == Reason::kPrincipalInvalid) {
     return base::Error(Reason::kMalformed, "the principal is not one of this engine");
   }
@@ -131,7 +132,7 @@ absl::StatusOr<Explanation> ExplainIn(Core& core, ReadFrame& frame, const Princi
 absl::StatusOr<PrincipalDescription> DescribeIn(Core& core, ReadFrame& frame,
                                                 const Principal& principal) {
   LATCHKEY_ASSIGN_OR_RETURN(const ResolvedPrincipal resolved,
-                            ResolvePrincipal(core, frame.view, principal, frame.now));
+                            ResolvePrincipal(core, frame.view, principal, frame.now, std::nullopt));
   if (resolved.reason == Reason::kPrincipalInvalid) {
     return base::Error(Reason::kMalformed, "the principal is not one of this engine");
   }
@@ -160,9 +161,10 @@ absl::StatusOr<Principal> Access::Assert(const Call& call, const Assertion& asse
 }
 
 absl::StatusOr<Explanation> Access::Explain(const Call& call, const Principal& principal,
-                                            const AccessRequest& request) const {
+                                            const AccessRequest& request,
+                                            const RequestContext& context) const {
   return core_->Read(call, [&](facade::ReadFrame& frame) {
-    return facade::ExplainIn(*core_, frame, principal, request);
+    return facade::ExplainIn(*core_, frame, principal, request, context);
   });
 }
 

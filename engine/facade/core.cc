@@ -133,8 +133,9 @@ absl::Status CheckCall(const Call& call) {
 absl::StatusOr<std::optional<authz::Actor>> ResolveCaller(Core& core, store::View& view,
                                                           const Call& call, absl::Time now) {
   if (call.caller.kind() != Caller::Kind::kPrincipal) return std::optional<authz::Actor>();
-  LATCHKEY_ASSIGN_OR_RETURN(ResolvedPrincipal resolved,
-                            ResolvePrincipal(core, view, call.caller.principal(), now));
+  LATCHKEY_ASSIGN_OR_RETURN(
+      ResolvedPrincipal resolved,
+      ResolvePrincipal(core, view, call.caller.principal(), now, call.caller.source()));
   if (resolved.reason != Reason::kAuthenticated) {
     return base::Error(resolved.reason, "the caller's principal is not live, authenticate again");
   }

@@ -21,7 +21,8 @@ absl::StatusOr<Reason> ResolveKey(store::View& view, const PrincipalParts& parts
 }  // namespace
 
 absl::StatusOr<ResolvedPrincipal> ResolvePrincipal(Core& core, store::View& view,
-                                                   const Principal& principal, absl::Time now) {
+                                                   const Principal& principal, absl::Time now,
+                                                   const std::optional<IpAddress>& source) {
   ResolvedPrincipal resolved;
   const PrincipalParts parts = PrincipalAccess::PartsOf(principal);
   if (!principal.authenticated() || parts.engine != core.instance()) return resolved;
@@ -31,6 +32,8 @@ absl::StatusOr<ResolvedPrincipal> ResolvePrincipal(Core& core, store::View& view
   if (!identity || !account) return resolved;
   resolved.actor.identity = *std::move(identity);
   resolved.actor.acting_account = account->id;
+  resolved.actor.now = now;
+  resolved.actor.source = source;
   if (parts.applied_by != 0) {
     LATCHKEY_ASSIGN_OR_RETURN(auto applier, view.FindIdentityBySerial(parts.applied_by));
     if (!applier) return resolved;

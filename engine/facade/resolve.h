@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "latchkey/caller.h"
 #include "latchkey/identity.h"
 #include "latchkey/status.h"
 
@@ -26,11 +27,11 @@ struct ResolvedPrincipal {
 
 // Finds identity, account, profile and key of `principal` again: its key must be in a state that
 // authenticates and unexpired, its secret and use epoch live. Standing of the identity in its
-// accounts is left to the decision. A status is a fault of the store. [domain A-3] [domain section
-// 7, step 1]
-[[nodiscard]] absl::StatusOr<ResolvedPrincipal> ResolvePrincipal(Core& core, store::View& view,
-                                                                 const Principal& principal,
-                                                                 absl::Time now);
+// accounts is left to the decision. The actor acts at `now` from `source`. A status is a fault of
+// the store. [domain A-3] [domain section 7, step 1]
+[[nodiscard]] absl::StatusOr<ResolvedPrincipal> ResolvePrincipal(
+    Core& core, store::View& view, const Principal& principal, absl::Time now,
+    const std::optional<IpAddress>& source);
 
 }  // namespace latchkey::inline v0::facade
 

@@ -17,6 +17,7 @@ struct Screened {
   Identity identity;
   base::Verifier verifier;
   std::uint64_t account_serial = 0;
+  absl::Time at;
 };
 
 // Domain A-4: an unknown or ended secret answers as unknown; else the first of identity not active,
@@ -24,6 +25,7 @@ struct Screened {
 absl::StatusOr<Screened> Screen(store::View& view, const codec::TokenFields& fields,
                                 absl::Time now) {
   Screened screened;
+  screened.at = now;
   LATCHKEY_ASSIGN_OR_RETURN(auto record, view.FindKey(KeyId(fields.key_id)));
   if (!record) return screened;
   const base::SecretRecord* secret = authn::LiveSecret(*record, fields.secret_number, now);
@@ -66,6 +68,7 @@ Authenticated Accepted(Core& core, const codec::TokenFields& fields, Screened sc
   accepted.actor.identity = std::move(screened.identity);
   accepted.actor.acting_account = screened.record.key.account_id;
   accepted.actor.key = screened.record.key.id;
+  accepted.actor.now = screened.at;
   return accepted;
 }
 

@@ -79,10 +79,12 @@ class Access {
   [[nodiscard]] absl::StatusOr<Principal> Assert(const Call& call,
                                                  const Assertion& assertion) const;
 
-  // Decides as Authorize does, and says why.
+  // Decides as Authorize would for a request with this context, and says why. Its timeout is not
+  // used: the call has its own.
   // Caller  the trusted host, the principal itself, or iam.policy.read over the account
   [[nodiscard]] absl::StatusOr<Explanation> Explain(const Call& call, const Principal& principal,
-                                                    const AccessRequest& request) const;
+                                                    const AccessRequest& request,
+                                                    const RequestContext& context = {}) const;
 
   // The names behind a principal. Errors: kMalformed for one that is not of this engine; kNotFound
   // for an identity that is gone. Caller: the trusted host, or the principal itself.

@@ -5,7 +5,8 @@
 //                 reach, computed at the moment of the decision, never copied into the key.
 //   [domain A-2]  a denial is an answer; an error is never an allow.
 //   [domain A-3]  zero staleness: when a call that removes access has returned in any process on
-//                 the host, no decision that starts later in any process on that host still allows it.
+//                 the host, no decision that starts later in any process on that host still
+//                 allows it.
 //   [domain A-5]  Explain decides and explains in one call on one snapshot.
 #ifndef LATCHKEY_DECISION_H_
 #define LATCHKEY_DECISION_H_
