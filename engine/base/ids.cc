@@ -1,10 +1,7 @@
-// The text forms of ids, entity tags, addresses and lifecycle names.
-#include <arpa/inet.h>
-
+// The text forms of ids, entity tags and lifecycle names.
 #include <algorithm>
 #include <charconv>
 
-#include "latchkey/caller.h"
 #include "latchkey/entity_tag.h"
 #include "latchkey/identity.h"
 #include "latchkey/lifecycle.h"
@@ -42,13 +39,6 @@ std::optional<Bytes16> ParseHex(std::string_view text) {
     bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] << 4 | *value);
   }
   return bytes;
-}
-
-constexpr Bytes16 kMappedPrefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-constexpr std::size_t kMappedPrefixLength = 12;
-
-bool IsMappedIpv4(const Bytes16& bytes) {
-  return std::equal(bytes.begin(), bytes.begin() + kMappedPrefixLength, kMappedPrefix.begin());
 }
 
 }  // namespace
@@ -96,26 +86,6 @@ std::string EntityTag::ToString() const {
   std::string text = std::to_string(n) + '-';
   for (const std::uint8_t byte : nonce) AppendHex(byte, text);
   return text;
-}
-
-std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
-  // inet_pton wants an end mark: a zero byte within would hide what follows it.
-  if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != text.npos) return std::nullopt;
-  const std::string terminated(text);
-  IpAddress address;
-  if (inet_pton(AF_INET6, terminated.c_str(), address.bytes_.data()) == 1) return address;
-  address.bytes_ = kMappedPrefix;
-  if (inet_pton(AF_INET, terminated.c_str(), address.bytes_.data() + kMappedPrefixLength) == 1) {
-    return address;
-  }
-  return std::nullopt;
-}
-
-std::string IpAddress::ToString() const {
-  char text[INET6_ADDRSTRLEN];
-  const bool ipv4 = IsMappedIpv4(bytes_);
-  const std::uint8_t* const bytes = bytes_.data() + (ipv4 ? kMappedPrefixLength : 0);
-  return inet_ntop(ipv4 ? AF_INET : AF_INET6, bytes, text, sizeof text);
 }
 
 std::string_view NameOf(KeyState state) {

@@ -6,8 +6,6 @@
 // Rules
 //   [domain W-9]  the trusted host bypasses who-may and nothing else: never lifecycle, quota,
 //                 versions or limits; what it does is recorded as its own.
-//   [domain R-3]  an absent source address lies in no network zone; an IPv4-mapped IPv6 address
-//                 equals its IPv4 address.
 #ifndef LATCHKEY_CALLER_H_
 #define LATCHKEY_CALLER_H_
 
@@ -20,22 +18,10 @@
 #include "absl/time/time.h"
 
 #include "latchkey/identity.h"
+#include "latchkey/network.h"
 #include "latchkey/version.h"
 
 namespace latchkey::inline v0 {
-
-// An IPv4 or IPv6 address in one canonical form: 16 bytes, IPv4 as ::ffff:a.b.c.d.
-class IpAddress {
- public:
-  // Dotted IPv4 or textual IPv6, without zone and without prefix length; nothing for anything else.
-  [[nodiscard]] static std::optional<IpAddress> Parse(std::string_view text);
-  [[nodiscard]] std::string ToString() const;
-  [[nodiscard]] const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
-  auto operator<=>(const IpAddress&) const = default;
-
- private:
-  std::array<std::uint8_t, 16> bytes_{};
-};
 
 // Who asks for an administrative act.
 class Caller {
