@@ -98,7 +98,7 @@ absl::StatusOr<bool> ProvesSecret(Core& core, std::string_view token,
     return true;
   }
   bool shared = false;
-  const auto matches =
+  auto matches =
       core.flights().Do({hash, verifier.salt}, deadline, shared, [&]() -> absl::StatusOr<bool> {
         LATCHKEY_ASSIGN_OR_RETURN(const cache::Argon2Gate::Permit permit,
                                   core.argon2().Acquire(record.key.account_id.text(), deadline));

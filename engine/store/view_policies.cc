@@ -28,7 +28,7 @@ absl::StatusOr<std::vector<Policy>> View::PoliciesOf(const AccountId& account,
   std::vector<Policy> policies;
   LATCHKEY_RETURN_IF_ERROR(ScanIndex(
       source(), kIndex, PrefixIn<kIndex>(account, parts.kind, parts.text),
-      [&](std::vector<KeyPart>, std::string_view own) -> absl::StatusOr<bool> {
+      [&](const std::vector<KeyPart>&, std::string_view own) -> absl::StatusOr<bool> {
         LATCHKEY_ASSIGN_OR_RETURN(Policy policy, Require<Policy>(source(), std::string(own)));
         if (policy.account != account || policy.subject != subject ||
             policy.state != PolicyState::kActive) {
