@@ -2,9 +2,15 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <span>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "engine/codec/base62.h"
+#include "engine/codec/crc32.h"
 #include "facade/service.h"
 
 namespace latchkey::test {
@@ -53,16 +59,49 @@ TEST(Authenticate, WhatWasNeverIssuedCostsNoReadAndNoArgon2) {
   EXPECT_EQ(after.unissued_refused, before.unissued_refused + bad.size());
 }
 
-// hazard C7: the tag covers id and secret together, so splicing two tokens ends at the tag.
+// hazard C7: the tag covers id and secret together, so splicing two tokens ends at the tag, also
+// when the checksum, which anybody can compute, is made right.
 TEST(Authenticate, TheSecretOfOneKeyDoesNotOpenAnother) {
   Service service;
   const std::string a(service.NewKey("bob", "a").secret.ExposeSecret());
   const std::string b(service.NewKey("bob", "b").secret.ExposeSecret());
   const std::size_t secret_at = 4 + 22 + 4;
+  const std::size_t crc_at = secret_at + 43 + 11;
+  std::string spliced = a.substr(0, secret_at) + b.substr(secret_at);
+  const std::uint32_t crc = codec::Crc32(std::string_view(spliced).substr(0, crc_at));
+  codec::EncodeBase62(crc, std::span(spliced).subspan(crc_at));
   const std::uint64_t runs = service.argon2_runs();
-  EXPECT_FALSE(
-      service.access().Authenticate(a.substr(0, secret_at) + b.substr(secret_at)).authenticated());
+  EXPECT_EQ(service.access().Authenticate(spliced).reason(), Reason::kUnknownCredential);
   EXPECT_EQ(service.argon2_runs(), runs);
+}
+
+// hazard C5, domain A-4: whatever ended an issued token, its holder costs one read and no Argon2.
+TEST(Authenticate, IssuedButDeadTokensCostOneReadEach) {
+  Service service;
+  const Caller bob = service.By("bob");
+  const CreatedKey deleted = service.NewKey("bob");
+  const CreatedKey rotated = service.NewKey("bob");
+  const CreatedKey disabled = service.NewKey("bob");
+  const CreatedKey expired = service.NewKey("bob");
+  Must(service.keys().Delete(bob, deleted.key.id, IfMatch::Any()));
+  Must(service.keys().Rotate(bob, rotated.key.id, IfMatch::Any(), absl::ZeroDuration()));
+  Must(service.keys().Disable(bob, disabled.key.id, IfMatch::Any()));
+  KeyUpdate past;
+  past.expires_at = service.clock.Now();
+  Must(service.keys().Update(bob, expired.key.id, IfMatch::Any(), past));
+  service.Reopen();  // nothing is warm
+  const std::pair<const CreatedKey*, Reason> rows[] = {{&deleted, Reason::kUnknownCredential},
+                                                       {&rotated, Reason::kUnknownCredential},
+                                                       {&disabled, Reason::kKeyDisabled},
+                                                       {&expired, Reason::kKeyExpired}};
+  for (const auto& [key, reason] : rows) {
+    const EngineCounters before = Must(service.engine().Info()).counters;
+    EXPECT_EQ(service.access().Authenticate(key->secret.ExposeSecret()).reason(), reason);
+    const EngineCounters after = Must(service.engine().Info()).counters;
+    EXPECT_EQ(after.argon2_runs, before.argon2_runs) << NameOf(reason);
+    EXPECT_EQ(after.snapshots, before.snapshots + 2) << "this one, and the second Info itself";
+    EXPECT_EQ(after.unissued_refused, before.unissued_refused) << NameOf(reason);
+  }
 }
 
 // Argon2id is paid once per key, process and secret (design section 2).

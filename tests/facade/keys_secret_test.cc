@@ -215,7 +215,8 @@ ssize_t Replays(void* buffer, std::size_t size, unsigned) {
   return static_cast<ssize_t>(size);
 }
 
-// hazard C11, domain L-4: an id drawn twice is refused, also when its key is long deleted.
+// hazard C9, hazard C11, domain L-4: an id drawn twice is refused, also when its key is long
+// deleted. 128 random bits do not meet by chance: the source repeats itself, so there is no retry.
 TEST(KeysSecret, TheSameRandomStreamMakesNoSecondKey) {
   Service service;
   const RandomSourceIs replayed(&Replays);
