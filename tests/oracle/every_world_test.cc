@@ -37,8 +37,10 @@ struct PolicyShape {
 
 constexpr unsigned kSubjects = 4;
 constexpr unsigned kScopes = 3;
-constexpr unsigned kInAcme = kSubjects * kScopes * kRoles.size();
-constexpr unsigned kInBeta = 2 * kScopes * kRoles.size();  // where the groups are not
+constexpr unsigned kRoleCount = 3;
+static_assert(kRoles.size() == kRoleCount);
+constexpr unsigned kInAcme = kSubjects * kScopes * kRoleCount;
+constexpr unsigned kInBeta = 2 * kScopes * kRoleCount;  // where the groups are not
 constexpr unsigned kShapes = kInAcme + kInBeta;
 constexpr unsigned kNoPolicy = kShapes;
 
@@ -46,16 +48,16 @@ PolicyShape ShapeOf(unsigned number) {
   const unsigned account = number < kInAcme ? 0 : 1;
   unsigned rest = number - account * kInAcme;
   PolicyShape shape{account, 0, 0, 0};
-  shape.role = rest % kRoles.size();
-  rest /= kRoles.size();
+  shape.role = rest % kRoleCount;
+  rest /= kRoleCount;
   shape.scope = rest % kScopes;
   shape.subject = rest / kScopes;
   return shape;
 }
 
 unsigned NumberOf(const PolicyShape& shape) {
-  const auto roles = static_cast<unsigned>(kRoles.size());
-  return shape.account * kInAcme + (shape.subject * kScopes + shape.scope) * roles + shape.role;
+  return shape.account * kInAcme + (shape.subject * kScopes + shape.scope) * kRoleCount +
+         shape.role;
 }
 
 // What renaming can touch: who is in which group (bit 2·group + user), and the policies, sorted.
