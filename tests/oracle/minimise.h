@@ -15,9 +15,9 @@ struct Case {
   Request request;
 };
 
-// Leaves out one thing after the other (accounts, memberships, policies, their attributes and roles,
-// services, attributes of the request, …) as long as `shows` stays true, until nothing more can go.
-// `shows` is true of `whole`.
+// Leaves out one thing after the other (accounts, memberships, policies, their attributes and
+// roles, services, attributes of the request, …) as long as `shows` stays true, until nothing more
+// can go. `shows` is true of `whole`.
 Case Minimised(Case whole, const std::function<bool(const Case&)>& shows);
 
 }  // namespace oracle
