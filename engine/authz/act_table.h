@@ -215,6 +215,7 @@ inline constexpr auto kActTable = [] {
       HostOnly(Act::kImport),
       Right(Act::kAccountViewAccessSettings, kAccess, "iam-access-management.settings.read",
             Act::kAccountViewAccessSettings),
+      Key(Act::kKeyUnbind, "iam-identity.apikey.update", kNever),
   };
 }();
 
@@ -230,7 +231,7 @@ inline constexpr auto kActTable = [] {
 }
 
 // The table is total up to the last Act, in order, and every `view` is a view of itself.
-static_assert(kActTable.size() == static_cast<std::size_t>(Act::kAccountViewAccessSettings) + 1);
+static_assert(kActTable.size() == static_cast<std::size_t>(Act::kKeyUnbind) + 1);
 static_assert([] {
   for (std::size_t i = 0; i < kActTable.size(); ++i) {
     const ActRow& row = kActTable[i];

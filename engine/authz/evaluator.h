@@ -16,6 +16,7 @@
 #include "latchkey/identity.h"
 
 #include "engine/base/policy_source.h"
+#include "engine/base/records.h"
 
 namespace latchkey::authz {
 
@@ -28,6 +29,7 @@ struct Actor {
   std::optional<IamId> applied_by = std::nullopt;
   absl::Time now = absl::UnixEpoch();
   std::optional<IpAddress> source = std::nullopt;
+  std::optional<base::KeyBound> bound = std::nullopt;  // of its key, if that has a boundary
 };
 
 struct Verdict {

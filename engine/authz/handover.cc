@@ -112,7 +112,9 @@ absl::StatusOr<bool> MayGrantKey(const Inquiry& inquiry) {
 }  // namespace
 
 absl::StatusOr<bool> MayHandOver(const Inquiry& inquiry, Handover handover) {
-  if (handover == Handover::kNothing || IsOwner(inquiry)) return true;
+  if (handover == Handover::kNothing) return true;
+  if (inquiry.actor.bound && handover != Handover::kKeyOwnersGrants) return false;
+  if (IsOwner(inquiry)) return true;
   switch (handover) {
     case Handover::kNothing:
       return true;

@@ -1,6 +1,7 @@
 #include "engine/authz/inquiry.h"
 
 #include "engine/authz/covering.h"
+#include "engine/authz/restrictions.h"
 #include "engine/authz/scope.h"
 #include "engine/base/error.h"
 
@@ -49,6 +50,19 @@ absl::StatusOr<bool> HoldsAction(const Inquiry& inquiry, std::string_view servic
   return verdict.outcome == Outcome::kAllow;
 }
 
+absl::StatusOr<bool> Passes(const Inquiry& inquiry, std::string_view service,
+                            std::string_view action,
+                            const std::vector<RequestAttribute>& attributes) {
+  LATCHKEY_ASSIGN_OR_RETURN(const Restriction restriction,
+                            RestrictionOn(inquiry.source, inquiry.actor,
+                                          {.account = inquiry.account.id.text(),
+                                           .service = service,
+                                           .action = action,
+                                           .attributes = attributes},
+                                          inquiry.account));
+  return restriction.cut_by == Reason::kNone;
+}
+
 std::vector<RequestAttribute> ServiceIdAttributes(const IamId& id) {
   return {{kResourceTypeKey, "serviceid"}, {kResourceKey, id.text()}};
 }
@@ -56,8 +70,10 @@ std::vector<RequestAttribute> ServiceIdAttributes(const IamId& id) {
 absl::StatusOr<bool> HoldsOnTarget(const Inquiry& inquiry, std::string_view action,
                                    const Policy& policy) {
   if (policy.account != inquiry.account.id) return false;
-  if (IsOwner(inquiry)) return true;
   const ExactTarget target = ReadTarget(policy);
+  if (IsOwner(inquiry) && !inquiry.actor.bound) return true;
+  // No boundary is compared with a target that is wider than one request: it does not pass.
+  if (target.service.empty() && inquiry.actor.bound) return false;
   if (target.service.empty()) return Covers(inquiry.source, inquiry.actor, action, policy);
   return HoldsAction(inquiry, target.service, action, target.attributes);
 }

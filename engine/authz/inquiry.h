@@ -38,6 +38,11 @@ struct Inquiry {
                                                std::string_view action,
                                                const std::vector<RequestAttribute>& attributes);
 
+// Section 8 alone, for an act that needs no right: W-10 asks it with the act's own action.
+[[nodiscard]] absl::StatusOr<bool> Passes(const Inquiry& inquiry, std::string_view service,
+                                          std::string_view action,
+                                          const std::vector<RequestAttribute>& attributes);
+
 // The attributes by which a service ID is named in requests; they borrow the text of `id`.
 [[nodiscard]] std::vector<RequestAttribute> ServiceIdAttributes(const IamId& id);
 
@@ -47,7 +52,8 @@ struct Inquiry {
                                                  const Policy& policy);
 
 // W-8: true for the owner, and for whoever holds iam.policy.create over all that `handover` hands
-// over, none of it to itself. True if nothing is handed over.
+// over, none of it to itself; but never through a bounded key, making keys apart. True if
+// nothing is handed over.
 [[nodiscard]] absl::StatusOr<bool> MayHandOver(const Inquiry& inquiry, Handover handover);
 
 // The rules of one family. The caller has checked that the actor reaches the account.

@@ -12,6 +12,9 @@ Answer Allowed(bool yes) { return yes ? Answer::kYes : Answer::kNotAllowed; }
 // W-2 and W-4. The right is asked without the owner's step: the setting binds the owner too.
 absl::StatusOr<Answer> DecideOwnCreate(const Inquiry& inquiry) {
   if (inquiry.actor.acting_account != inquiry.account.id) return Answer::kNotAllowed;
+  LATCHKEY_ASSIGN_OR_RETURN(const bool passes,
+                            Passes(inquiry, "iam-identity", "iam-identity.user-apikey.create", {}));
+  if (!passes) return Answer::kNotAllowed;
   if (!inquiry.account.settings.restrict_create_platform_apikey) return Answer::kYes;
   LATCHKEY_ASSIGN_OR_RETURN(const Verdict verdict,
                             Evaluate(inquiry.source, inquiry.actor,
@@ -23,14 +26,29 @@ absl::StatusOr<Answer> DecideOwnCreate(const Inquiry& inquiry) {
   return Allowed(verdict.outcome == Outcome::kAllow);
 }
 
+// The action of W-10 for one's own key: rotating it is an update, of a service ID's key a creation
+// too.
+std::string_view OwnAction(const ActRow& row) { return row.also.empty() ? row.action : row.also; }
+
+// A term is removed only by the key's own user, or the owner of the account of a service ID, and
+// never through a bounded key (domain R-2).
+bool MayUnbind(const Inquiry& inquiry, const ActRow& row) {
+  return row.act != Act::kKeyUnbind || !inquiry.actor.bound;
+}
+
 absl::StatusOr<Answer> DecideUserKey(const Inquiry& inquiry, const ActRow& row) {
   const bool own = IsItself(inquiry.actor, inquiry.target.key_owner);
   if (row.act == Act::kKeyCreate) {
     if (!own) return Answer::kNotAllowed;
     return DecideOwnCreate(inquiry);
   }
-  if (own) return Answer::kYes;
   const ActRow& view = *FindRow(Act::kKeyView);
+  if (own) {
+    LATCHKEY_ASSIGN_OR_RETURN(const bool seen, Passes(inquiry, view.service, view.action, {}));
+    if (!seen) return Answer::kNotVisible;
+    LATCHKEY_ASSIGN_OR_RETURN(const bool passes, Passes(inquiry, row.service, OwnAction(row), {}));
+    return Allowed(passes && MayUnbind(inquiry, row));
+  }
   LATCHKEY_ASSIGN_OR_RETURN(const bool visible,
                             HoldsAction(inquiry, view.service, view.others, {}));
   if (!visible) return Answer::kNotVisible;
@@ -71,6 +89,7 @@ absl::StatusOr<Answer> DecideServiceIdKey(const Inquiry& inquiry, const ActRow& 
   LATCHKEY_ASSIGN_OR_RETURN(const bool exists, OwnsServiceId(inquiry));
   if (!exists) return Answer::kNotVisible;
   if (!holds) return Answer::kNotAllowed;
+  if (row.act == Act::kKeyUnbind) return Allowed(IsOwner(inquiry) && MayUnbind(inquiry, row));
   LATCHKEY_ASSIGN_OR_RETURN(const bool handed_over, MayHandOver(inquiry, row.handover));
   return Allowed(handed_over);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/authz/boundary.h"
+
 namespace latchkey::authz {
 namespace {
 
@@ -22,8 +24,11 @@ Restriction ExternalIdentity(const Actor& actor, const Account& account) {
 }  // namespace
 
 absl::StatusOr<Restriction> RestrictionOn(base::PolicySource&, const Actor& actor,
-                                          const AccessRequest&, const Account& account) {
-  return ExternalIdentity(actor, account);
+                                          const AccessRequest& request, const Account& account) {
+  const Restriction external = ExternalIdentity(actor, account);
+  if (external.cut_by != Reason::kNone) return external;
+  if (!PassesBoundary(actor, request)) return Restriction{.cut_by = Reason::kKeyBoundary};
+  return external;
 }
 
 }  // namespace latchkey::authz

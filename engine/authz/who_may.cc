@@ -50,12 +50,15 @@ bool BelongsTo(const Actor& actor, const Account& account) {
 absl::StatusOr<Answer> DecideOpenCreation(const Inquiry& inquiry, const ActRow& row) {
   if (!inquiry.account.settings.restrict_create_service_id &&
       BelongsTo(inquiry.actor, inquiry.account)) {
-    return Answer::kYes;
+    LATCHKEY_ASSIGN_OR_RETURN(const bool passes, Passes(inquiry, row.service, row.action, {}));
+    return passes ? Answer::kYes : Answer::kNotAllowed;
   }
   return DecideRight(inquiry, row);
 }
 
 absl::StatusOr<Answer> DecideWholeAccount(const Inquiry& inquiry, const ActRow& row) {
+  // It has no one service whose action a boundary could allow.
+  if (inquiry.actor.bound) return Answer::kNotAllowed;
   if (IsOwner(inquiry)) return Answer::kYes;
   LATCHKEY_ASSIGN_OR_RETURN(const bool covered, CoversAccount(inquiry.source, inquiry.actor,
                                                               row.action, inquiry.account.id));
@@ -67,7 +70,8 @@ absl::StatusOr<Answer> DecideReached(const Inquiry& inquiry, const ActRow& row) 
     case Rule::kHostOnly:
       return Answer::kNotAllowed;
     case Rule::kOwnerOnly:
-      return IsOwner(inquiry) ? Answer::kYes : Answer::kNotAllowed;
+      // Without an action of its own nothing passes a boundary.
+      return IsOwner(inquiry) && !inquiry.actor.bound ? Answer::kYes : Answer::kNotAllowed;
     case Rule::kItself: {  // somebody else's membership
       LATCHKEY_ASSIGN_OR_RETURN(const bool visible, Sees(inquiry, row));
       return visible ? Answer::kNotAllowed : Answer::kNotVisible;
@@ -101,6 +105,7 @@ absl::StatusOr<bool> ReachesOwnMembership(base::PolicySource& source, const Acto
 
 absl::StatusOr<Answer> DecideOwnMembership(base::PolicySource& source, const Actor& actor, Act act,
                                            const AccountId& account) {
+  if (actor.bound) return Answer::kNotVisible;  // an act without an action
   LATCHKEY_ASSIGN_OR_RETURN(const bool reaches, ReachesOwnMembership(source, actor, account));
   if (!reaches) return Answer::kNotVisible;
   LATCHKEY_ASSIGN_OR_RETURN(const std::optional<Membership> membership,

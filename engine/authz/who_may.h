@@ -93,6 +93,7 @@ enum class Act : std::uint8_t {
   kFeedRead,                   // the trusted host only
   kImport,                     // the trusted host only
   kAccountViewAccessSettings,  // external rules
+  kKeyUnbind,                  // remove a boundary term
 };
 
 struct Target {

@@ -27,6 +27,13 @@ struct Verifier {
   std::array<std::uint8_t, 32> hash{};
 };
 
+// What a bounded key passes on to every key that is made through it (domain R-2).
+struct KeyBound {
+  std::vector<BoundaryTerm> terms;  // at least one
+  std::optional<absl::Time> expires_at;
+  LeakAction action_when_leaked = LeakAction::kNone;
+};
+
 struct SecretRecord {
   SecretInfo info;
   Verifier verifier;

@@ -15,9 +15,9 @@ absl::StatusOr<bool> SingleFlight::Do(const Key& key, base::Deadline deadline, b
     if (!flight->landed_signal.wait_until(lock, deadline.at(), [&] { return flight->landed; })) {
       return base::Error(Reason::kBusy, "the token is being verified, try again later");
     }
-    if (flight->result.ok()) {
+    if (flight->result.has_value()) {
       shared = true;
-      return flight->result;
+      return *flight->result;
     }
   }
   const auto flight = std::make_shared<Flight>();
@@ -27,7 +27,7 @@ absl::StatusOr<bool> SingleFlight::Do(const Key& key, base::Deadline deadline, b
   absl::StatusOr<bool> result = work();
 
   lock.lock();
-  flight->result = result;
+  if (result.ok()) flight->result = *result;
   flight->landed = true;
   flights_.erase(key);
   flight->landed_signal.notify_all();

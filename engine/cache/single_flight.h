@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -43,7 +44,7 @@ class SingleFlight {
   struct Flight {
     std::condition_variable landed_signal;
     bool landed = false;
-    absl::StatusOr<bool> result = false;
+    std::optional<bool> result;  // nothing: it failed, and failures are not shared
   };
 
   std::mutex mutex_;

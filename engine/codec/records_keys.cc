@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/codec/record_boundary.h"
 #include "engine/codec/record_form.h"
 #include "engine/codec/records.h"
 #include "engine/codec/records.pb.h"
@@ -116,6 +117,7 @@ void ToWire(const KeyRecord& record, wire::Key& wire) {
   wire.set_last_secret_number(record.last_secret_number);
   for (const SecretRecord& secret : record.secrets) ToWire(secret, *wire.add_secrets());
   for (const KeyId& id : record.made_with) wire.add_made_with(BytesOf(id));
+  for (const BoundaryTerm& term : record.key.boundary) TermToWire(term, *wire.add_boundary());
 }
 
 void FromWire(const wire::Key& wire, KeyRecord& record, FieldCheck& check) {
@@ -132,6 +134,9 @@ void FromWire(const wire::Key& wire, KeyRecord& record, FieldCheck& check) {
     newer = secret.number();
   }
   record.made_with = MakersFromWire(wire.made_with(), "key: made with", check);
+  for (const wire::BoundaryTerm& term : wire.boundary()) {
+    TermFromWire(term, record.key.boundary.emplace_back(), check);
+  }
 }
 
 void ToWire(const KeyTombstone& record, wire::KeyTombstone& wire) {

@@ -1,4 +1,5 @@
 // Policies, roles and services.
+#include "engine/codec/record_attribute.h"
 #include "engine/codec/record_form.h"
 #include "engine/codec/records.h"
 #include "engine/codec/records.pb.h"
@@ -14,24 +15,6 @@ struct ServiceHead {
   std::string group;
 };
 
-void ToWire(const ResourceAttribute& attribute, wire::ResourceAttribute& wire) {
-  wire.set_key(attribute.key);
-  wire.set_op(NumberOf(attribute.op));
-  for (const std::string& value : attribute.values) wire.add_values(value);
-}
-
-void FromWire(const wire::ResourceAttribute& wire, ResourceAttribute& attribute,
-              FieldCheck& check) {
-  attribute.key = check.Text(wire.key(), "policy: attribute key");
-  check.Require(!attribute.key.empty(), "policy: attribute key");
-  attribute.op =
-      check.Number(wire.op(), AttributeOperator::kStringMatchAnyOf, "policy: attribute operator");
-  check.Require(wire.values_size() >= 1, "policy: attribute values");
-  for (const std::string& value : wire.values()) {
-    attribute.values.push_back(check.Text(value, "policy: attribute values"));
-  }
-}
-
 void ToWire(const Policy& record, wire::Policy& wire) {
   wire.set_id(record.id.text());
   wire.set_serial(record.serial);
@@ -43,7 +26,7 @@ void ToWire(const Policy& record, wire::Policy& wire) {
   }
   for (const RoleId& role : record.roles) wire.add_roles(role.text());
   for (const ResourceAttribute& attribute : record.resource) {
-    ToWire(attribute, *wire.add_resource());
+    AttributeToWire(attribute, *wire.add_resource());
   }
   wire.set_description(record.description);
   wire.set_state(NumberOf(record.state));
@@ -72,7 +55,7 @@ void FromWire(const wire::Policy& wire, Policy& record, FieldCheck& check) {
     record.roles.push_back(check.RequiredId<RoleId>(role, "policy: roles"));
   }
   for (const wire::ResourceAttribute& attribute : wire.resource()) {
-    FromWire(attribute, record.resource.emplace_back(), check);
+    AttributeFromWire(attribute, record.resource.emplace_back(), check);
   }
   record.description = check.Text(wire.description(), "policy: description");
   record.state = check.Number(wire.state(), PolicyState::kDeleted, "policy: state");

@@ -161,6 +161,7 @@ absl::StatusOr<lifecycle::Facts> FactsOf(const std::optional<authz::Actor>& acto
   if (actor) {
     facts.by = actor->identity.id;
     facts.with_key = actor->key;
+    facts.bound = actor->bound;
   }
   LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(facts.nonce));
   return facts;

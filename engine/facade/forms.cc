@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "engine/authz/boundary.h"
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 
@@ -76,6 +77,12 @@ absl::Status CheckNewKey(const NewApiKey& request) {
   if (!request.account_id.empty()) {
     LATCHKEY_RETURN_IF_ERROR(CheckId("account_id", request.account_id.text()));
   }
+  if (request.boundary.size() > kBoundaryTermsMax) {
+    return base::Error(Reason::kMalformed, "boundary must have at most 8 terms");
+  }
+  for (const BoundaryTerm& term : request.boundary) {
+    LATCHKEY_RETURN_IF_ERROR(authz::CheckBoundaryTerm(term, "boundary"));
+  }
   return CheckLeakAction(request.action_when_leaked);
 }
 
@@ -95,6 +102,12 @@ absl::Status CheckKeyUpdate(const KeyUpdate& update) {
 absl::Time WholeMicros(absl::Time time) {
   if (time == absl::InfiniteFuture()) return time;
   return absl::FromUnixMicros(absl::ToUnixMicros(time));
+}
+
+BoundaryTerm WholeTimes(BoundaryTerm term) {
+  if (term.not_before) term.not_before = WholeMicros(*term.not_before);
+  if (term.not_after) term.not_after = WholeMicros(*term.not_after);
+  return term;
 }
 
 }  // namespace latchkey::inline v0::facade

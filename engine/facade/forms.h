@@ -28,6 +28,7 @@ namespace latchkey::inline v0::facade {
 
 // Times are kept in whole microseconds.
 [[nodiscard]] absl::Time WholeMicros(absl::Time time);
+[[nodiscard]] BoundaryTerm WholeTimes(BoundaryTerm term);
 
 }  // namespace latchkey::inline v0::facade
 

@@ -3,6 +3,7 @@
 
 #include "latchkey/keys.h"
 
+#include "engine/authz/boundary.h"
 #include "engine/base/error.h"
 #include "engine/facade/core.h"
 #include "engine/facade/forms.h"
@@ -140,6 +141,27 @@ absl::Status Keys::Delete(const Call& call, const KeyId& id, const IfMatch& if_m
   return facade::CommandKey(*core_, call, id, if_match, KeyCommand::kDelete, "key.delete",
                             facade::Always(Act::kKeyDelete))
       .status();
+}
+
+absl::StatusOr<ApiKey> Keys::AppendBoundaryTerm(const Call& call, const KeyId& id,
+                                                const IfMatch& if_match,
+                                                const BoundaryTerm& term) const {
+  LATCHKEY_RETURN_IF_ERROR(authz::CheckBoundaryTerm(term, "term"));
+  const BoundaryTerm whole = facade::WholeTimes(term);
+  return facade::ChangeKey(*core_, call, id, KeyCommand::kUpdate, "key.append_boundary_term",
+                           facade::Always(Act::kKeyEdit),
+                           [&](const base::KeyRecord& record, const lifecycle::Facts& facts) {
+                             return lifecycle::AppendTerm(record, whole, if_match, facts);
+                           });
+}
+
+absl::StatusOr<ApiKey> Keys::RemoveBoundaryTerm(const Call& call, const KeyId& id,
+                                                const IfMatch& if_match, std::size_t index) const {
+  return facade::ChangeKey(*core_, call, id, KeyCommand::kUpdate, "key.remove_boundary_term",
+                           facade::Always(Act::kKeyUnbind),
+                           [&](const base::KeyRecord& record, const lifecycle::Facts& facts) {
+                             return lifecycle::RemoveTerm(record, index, if_match, facts);
+                           });
 }
 
 absl::StatusOr<ApiKey> Keys::RetireOldSecret(const Call& call, const KeyId& id,

@@ -132,12 +132,14 @@ absl::Status WriteNewKey(Core& core, WriteFrame& frame, const Plan& plan, const 
   }
   NewApiKey whole = request;
   if (whole.expires_at) whole.expires_at = WholeMicros(*whole.expires_at);
+  for (BoundaryTerm& term : whole.boundary) term = WholeTimes(std::move(term));
   const bool issued_by_host = !frame.actor && plan.owner_kind == IdentityKind::kUser;
   lifecycle::Step step;
   step.changed = true;
-  step.record =
+  LATCHKEY_ASSIGN_OR_RETURN(
+      step.record,
       lifecycle::Born(made.id, CrnOf(core, plan.account, made.id), plan.owner, plan.owner_kind,
-                      plan.account, whole, made.issued.verifier, issued_by_host, frame.facts);
+                      plan.account, whole, made.issued.verifier, issued_by_host, frame.facts));
   return WriteStep(core, frame, step, KeyCommand::kCreate);
 }
 

@@ -15,10 +15,17 @@ absl::StatusOr<Reason> ResolveKey(store::View& view, const PrincipalParts& parts
   LATCHKEY_ASSIGN_OR_RETURN(resolved.key, view.FindKey(parts.key_id));
   if (!resolved.key) return Reason::kPrincipalRevoked;
   resolved.actor.key = parts.key_id;
+  resolved.actor.bound = BoundOf(*resolved.key);
   return authn::PrincipalState(*resolved.key, parts.secret_number, parts.use_epoch, now);
 }
 
 }  // namespace
+
+std::optional<base::KeyBound> BoundOf(const base::KeyRecord& record) {
+  const ApiKey& key = record.key;
+  if (key.boundary.empty()) return std::nullopt;
+  return base::KeyBound{key.boundary, key.expires_at, key.action_when_leaked};
+}
 
 absl::StatusOr<ResolvedPrincipal> ResolvePrincipal(Core& core, store::View& view,
                                                    const Principal& principal, absl::Time now,

@@ -33,6 +33,9 @@ struct ResolvedPrincipal {
     Core& core, store::View& view, const Principal& principal, absl::Time now,
     const std::optional<IpAddress>& source);
 
+// What a key passes on; nothing if it has no boundary.
+[[nodiscard]] std::optional<base::KeyBound> BoundOf(const base::KeyRecord& record);
+
 }  // namespace latchkey::inline v0::facade
 
 #endif  // LATCHKEY_ENGINE_FACADE_RESOLVE_H_

@@ -6,6 +6,7 @@
 #include "engine/authz/standing.h"
 #include "engine/base/error.h"
 #include "engine/facade/principal_access.h"
+#include "engine/facade/resolve.h"
 
 namespace latchkey::inline v0::facade {
 namespace {
@@ -69,6 +70,7 @@ Authenticated Accepted(Core& core, const codec::TokenFields& fields, Screened sc
   accepted.actor.acting_account = screened.record.key.account_id;
   accepted.actor.key = screened.record.key.id;
   accepted.actor.now = screened.at;
+  accepted.actor.bound = BoundOf(screened.record);
   return accepted;
 }
 

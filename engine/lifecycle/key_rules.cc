@@ -5,6 +5,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/invariant.h"
+#include "engine/lifecycle/boundary.h"
 #include "engine/lifecycle/secrets.h"
 #include "engine/lifecycle/step.h"
 
@@ -68,9 +69,10 @@ void Follow(const Transition& row, Step& step) {
 
 }  // namespace
 
-base::KeyRecord Born(const KeyId& id, const std::string& crn, const IamId& owner,
-                     IdentityKind owner_kind, const AccountId& account, const NewApiKey& request,
-                     const base::Verifier& verifier, bool issued_by_host, const Facts& facts) {
+absl::StatusOr<base::KeyRecord> Born(const KeyId& id, const std::string& crn, const IamId& owner,
+                                     IdentityKind owner_kind, const AccountId& account,
+                                     const NewApiKey& request, const base::Verifier& verifier,
+                                     bool issued_by_host, const Facts& facts) {
   base::KeyRecord record;
   ApiKey& key = record.key;
   key.id = id;
@@ -90,7 +92,10 @@ base::KeyRecord Born(const KeyId& id, const std::string& crn, const IamId& owner
   key.support_sessions = request.support_sessions;
   key.issued_by_host = issued_by_host;
   record.owner_kind = owner_kind;
+  key.boundary = request.boundary;
   AddSecret(record, verifier, facts);
+  std::vector<std::string> fields;
+  LATCHKEY_RETURN_IF_ERROR(Inherit(facts, record, fields));
   return record;
 }
 

@@ -33,30 +33,35 @@ namespace latchkey::lifecycle {
 
 // The facts of one change that the rules do not decide.
 struct Facts {
-  absl::Time now;                        // never behind an earlier one (domain K-11)
-  IamId by;                              // empty: the trusted host
-  std::optional<KeyId> with_key;         // the key that the caller acts through
-  std::array<std::uint8_t, 16> nonce{};  // fresh random bits for the entity tag
+  absl::Time now;                                      // never behind an earlier one (domain K-11)
+  IamId by;                                            // empty: the trusted host
+  std::optional<KeyId> with_key;                       // the key that the caller acts through
+  std::array<std::uint8_t, 16> nonce{};                // fresh random bits for the entity tag
+  std::optional<base::KeyBound> bound = std::nullopt;  // of with_key, if that has a boundary
 };
 
 // What came of a command.
 struct Step {
   bool changed = false;  // false: "no change", nothing is to be written (L-2)
   bool deleted = false;  // the record is to be removed and a tombstone kept
-  // After the change. Of a deleted key: all secrets for TombstoneOf, with their verifiers blanked.
+  // After the change. A deleted key has no secrets.
   base::KeyRecord record;
   // Which fields changed, for history: "name", "description", "action_when_leaked",
-  // "support_sessions", "expires_at", "locked", "disabled", "secrets"; none for a deletion.
+  // "support_sessions", "expires_at", "locked", "disabled", "disabled_by_leak",
+  // "secrets", "boundary"; none for a deletion.
   std::vector<std::string> fields;
 };
 
 // The record of a new key, with secret number 1 and use epoch 1. `request` is well formed; `owner`,
 // `account` and `id` are resolved. An empty description and an infinite expiry are stored as
-// absent.
-[[nodiscard]] base::KeyRecord Born(const KeyId& id, const std::string& crn, const IamId& owner,
-                                   IdentityKind owner_kind, const AccountId& account,
-                                   const NewApiKey& request, const base::Verifier& verifier,
-                                   bool issued_by_host, const Facts& facts);
+// absent. Made through a bounded key, it carries all of that key's terms before its own, expires no
+// later and has no weaker leak action (domain R-2). Errors: kLimitExceeded (boundary terms).
+[[nodiscard]] absl::StatusOr<base::KeyRecord> Born(const KeyId& id, const std::string& crn,
+                                                   const IamId& owner, IdentityKind owner_kind,
+                                                   const AccountId& account,
+                                                   const NewApiKey& request,
+                                                   const base::Verifier& verifier,
+                                                   bool issued_by_host, const Facts& facts);
 
 // Fields given with the value that they already have do not count as a change. Any finite time is
 // taken as an expiry: one that has passed ends the key's use at once (domain K-11).
@@ -68,10 +73,21 @@ struct Step {
 // `verifier` proves the new secret, whose number is record.last_secret_number + 1.
 //
 // Errors  kMalformed      `overlap` is not 0 s to 30 days; answered before all others
-//         kLimitExceeded  a token has no room for another secret number (62^4 - 1 is the last)
+//         kLimitExceeded  a token has no room for another secret number (62^4 - 1 is the last), or
+//                         the key has 1000 makers, or no room for the terms of the bounded key that
+//                         it is rotated through, which it gets as one that is born through it does
 [[nodiscard]] absl::StatusOr<Step> Rotate(const base::KeyRecord& record,
                                           const base::Verifier& verifier, absl::Duration overlap,
                                           const IfMatch& if_match, const Facts& facts);
+
+// Appends `term`, which is well formed; no change if the key has it. Errors: kLimitExceeded.
+[[nodiscard]] absl::StatusOr<Step> AppendTerm(const base::KeyRecord& record,
+                                              const BoundaryTerm& term, const IfMatch& if_match,
+                                              const Facts& facts);
+
+// Errors: kMalformed if there is no term at `index`.
+[[nodiscard]] absl::StatusOr<Step> RemoveTerm(const base::KeyRecord& record, std::size_t index,
+                                              const IfMatch& if_match, const Facts& facts);
 
 // Ends a running overlap; no change when none runs.
 [[nodiscard]] absl::StatusOr<Step> RetireOldSecret(const base::KeyRecord& record,

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "engine/base/error.h"
+#include "engine/lifecycle/boundary.h"
 #include "engine/lifecycle/key_rules.h"
 #include "engine/lifecycle/secrets.h"
 #include "engine/lifecycle/step.h"
@@ -62,6 +63,7 @@ absl::StatusOr<Step> Rotate(const base::KeyRecord& record, const base::Verifier&
   for (base::SecretRecord& old : next.secrets) old.info.ends_at = facts.now + overlap;
   AddSecret(next, verifier, facts);
   step.fields = {"secrets"};
+  LATCHKEY_RETURN_IF_ERROR(Inherit(facts, next, step.fields));
   return step;
 }
 

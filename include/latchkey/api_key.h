@@ -17,6 +17,7 @@
 
 #include "absl/time/time.h"
 
+#include "latchkey/boundary.h"
 #include "latchkey/entity_tag.h"
 #include "latchkey/identity.h"
 #include "latchkey/lifecycle.h"
@@ -66,6 +67,8 @@ struct ApiKey {
   bool disabled_by_leak = false;    // then only its own user or the trusted host enables it; set
                                     // by the leak of a disabled key too
   std::vector<SecretInfo> secrets;  // live ones, newest first: one, or two during an overlap
+  // What it may be used for at most; empty: all that its identity may [domain R-2].
+  std::vector<BoundaryTerm> boundary;
 };
 
 struct NewApiKey {
@@ -79,6 +82,9 @@ struct NewApiKey {
   bool locked = false;       // born locked [domain L-3]
   bool disabled = false;     // born disabled [domain L-3]
   bool store_value = false;  // true is refused with kSecretNotAccepted [domain K-3]
+  // At most kBoundaryTermsMax, those of the key that the creator acts through included: they come
+  // first, and the new key gets no later expiry and no weaker leak action than it [domain R-2].
+  std::vector<BoundaryTerm> boundary = {};
 };
 
 // The only answer that carries a secret [domain K-2].

@@ -96,9 +96,26 @@ class Keys {
   [[nodiscard]] absl::Status Delete(const Call& call, const KeyId& id,
                                     const IfMatch& if_match) const;
 
+  // One more restriction on the key; the same term again is no change. Whoever may edit the key.
+  // Errors  kLocked         unlock it first
+  //         kLimitExceeded  the key has kBoundaryTermsMax terms
+  [[nodiscard]] absl::StatusOr<ApiKey> AppendBoundaryTerm(const Call& call, const KeyId& id,
+                                                          const IfMatch& if_match,
+                                                          const BoundaryTerm& term) const;
+  // Removes the term at `index` of ApiKey::boundary. The key's own user (of a service ID's key: the
+  // account owner) not acting through a bounded key, or the trusted host [domain R-2].
+  // Errors  kLocked     unlock it first
+  //         kMalformed  there is no such term
+  [[nodiscard]] absl::StatusOr<ApiKey> RemoveBoundaryTerm(const Call& call, const KeyId& id,
+                                                          const IfMatch& if_match,
+                                                          std::size_t index) const;
+
   // A new secret under the same id. The old one stays valid for `overlap` (0..30 days); with 0
-  // every older secret ends at once [domain K-7]. Errors  kStateForbids  an overlap is running and
-  // `overlap` is not 0 Cost    as Create
+  // every older secret ends at once [domain K-7]. Through a bounded key, the key gets all terms of
+  // that one, and no later expiry and no weaker leak action [domain R-2].
+  // Errors  kStateForbids   an overlap is running and `overlap` is not 0
+  //         kLimitExceeded  secret numbers, makers or boundary terms are used up
+  // Cost    as Create
   [[nodiscard]] absl::StatusOr<CreatedKey> Rotate(const Call& call, const KeyId& id,
                                                   const IfMatch& if_match,
                                                   absl::Duration overlap) const;

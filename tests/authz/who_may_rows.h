@@ -22,7 +22,7 @@ inline constexpr char kRows[] = R"(
     user_admin, store_admin, editor, operator, viewer, key_creator, keeper
 # Acts on a key: all but view and create; those of W-3; those that W-3 leaves out.
 @touch      = key.edit, key.lock, key.disable, key.enable, key.delete, key.report_leak
-@never      = key.widen, key.rotate, key.retire, key.enable_after_leak
+@never      = key.widen, key.rotate, key.retire, key.enable_after_leak, key.unbind
 @update     = key.edit, key.widen, key.retire, key.lock, key.disable, key.enable,
     key.enable_after_leak, key.report_leak
 
@@ -30,7 +30,7 @@ inline constexpr char kRows[] = R"(
 key.view, @touch, @never | @users | own_key | - | yes
 key.view, @update        | sid_operator | own_key | - | yes
 key.delete               | sid_operator | own_key | - | yes
-key.rotate               | sid_operator | own_key | - | not_allowed
+key.rotate, key.unbind   | sid_operator | own_key | - | not_allowed
 key.view, @touch, @never | @rest    | own_key | - | not_visible
 key.view, @touch, @never | @outside | own_key | - | not_visible
 
@@ -85,6 +85,11 @@ key.rotate | owner, @identity, operator, sid_operator, keeper | idle_sid_key | -
 key.rotate | editor   | idle_sid_key | - | not_allowed
 key.view, @update, key.delete, key.rotate | @rest    | idle_sid_key | - | not_visible
 key.view, @update, key.delete, key.rotate, key.create | @outside | idle_sid_key | - | not_visible
+# A term of its boundary goes by the hand of the account owner only [domain R-2].
+key.unbind | owner | idle_sid_key | - | yes
+key.unbind | @identity, editor, operator, sid_operator, keeper | idle_sid_key | - | not_allowed
+key.unbind | @rest    | idle_sid_key | - | not_visible
+key.unbind | @outside | idle_sid_key | - | not_visible
 
 key.create | owner, full_admin | store_sid_key | - | yes
 key.create | @rest             | store_sid_key | - | not_allowed

@@ -74,6 +74,7 @@ inline constexpr std::array<std::string_view, kActTable.size()> kActNames = {
     "feed.read",
     "import",
     "account.view_access_settings",
+    "key.unbind",
 };
 
 struct Cell {

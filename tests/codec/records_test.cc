@@ -404,6 +404,7 @@ TEST(Records, TheFeedHoldsNoVerifier) {
 TEST(Records, RefuseSecretsOutOfOrder) {
   base::KeyRecord sample = SampleKeyRecord();
   sample.made_with.clear();
+  sample.key.boundary.clear();
   WireFields wire(Encode(sample));
   WireFields swapped = wire;
   ASSERT_EQ(swapped.fields[swapped.fields.size() - 2].number, 21U);
@@ -416,9 +417,20 @@ TEST(Records, RefuseSecretsOutOfOrder) {
   EXPECT_TRUE(Same(Decoded<base::KeyRecord>(Encode(none)), none));
 }
 
+// domain R-2: a term that lost its directions would widen the key.
+TEST(Records, RefuseABoundaryTermThatRestrictsNothing) {
+  WireFields key(Encode(SampleKeyRecord()));
+  const auto term = std::ranges::find(key.fields, 30U, &WireField::number);
+  ASSERT_NE(term, key.fields.end());
+  term->bytes.clear();
+  EXPECT_TRUE(IsRefused<base::KeyRecord>(key.Encoded()));
+}
+
 // domain K-12: ascending, so that equal records have equal bytes.
 TEST(Records, RefuseMakersOutOfOrder) {
-  WireFields key(Encode(SampleKeyRecord()));
+  base::KeyRecord sample = SampleKeyRecord();
+  sample.key.boundary.clear();
+  WireFields key(Encode(sample));
   const auto last = key.fields.end() - 1;
   ASSERT_EQ((last - 1)->number, 22U);
   std::swap(*(last - 1), *last);

@@ -57,6 +57,16 @@ inline base::KeyRecord SampleKeyRecord() {
   record.secrets[1].info = {7, SampleTime(4), IamId("IBMid-4"), SampleTime(5), std::nullopt};
   record.secrets[1].verifier = {8, 1, Filled<16>(6), Filled<32>(7)};
   record.made_with = {SampleKey(2), SampleKey(3)};
+  BoundaryTerm term;
+  term.accounts = {AccountId("acct"), AccountId("other")};
+  term.services = {"kms"};
+  term.actions = {"kms.secrets.list", "GET /keys"};
+  term.resource = {{"region", AttributeOperator::kStringMatchAnyOf, {"eu-*", "us-*"}}};
+  term.sources = {AddressRange::Parse("192.0.2.0/24").value()};
+  term.not_before = SampleTime(6);
+  term.not_after = SampleTime(7);
+  key.boundary = {term, term};
+  key.boundary[1].not_after.reset();
   return record;
 }
 
@@ -180,7 +190,7 @@ inline RequestOutcome SampleOutcome() { return {99, SampleTime(0), "key.create",
 LATCHKEY_MEMBERS(SecretInfo, a, b, c, d, e)
 LATCHKEY_MEMBERS(base::Verifier, a, b, c, d)
 LATCHKEY_MEMBERS(base::SecretRecord, a, b)
-LATCHKEY_MEMBERS(ApiKey, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r)
+LATCHKEY_MEMBERS(ApiKey, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s)
 LATCHKEY_MEMBERS(base::KeyRecord, a, b, c, d, e, f)
 LATCHKEY_MEMBERS(base::KeyTombstone, a, b, c, d, e)
 LATCHKEY_MEMBERS(HistoryEntry, a, b, c, d, e, f, g)

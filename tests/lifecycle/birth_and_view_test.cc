@@ -26,7 +26,8 @@ NewApiKey FullRequest() {
 
 base::KeyRecord BornOf(const NewApiKey& request, bool issued_by_host = false) {
   return Born(KeyOf(1), "crn", IamId("IBMid-owner"), IdentityKind::kServiceId, AccountId("account"),
-              request, VerifierOf(9), issued_by_host, FactsAt(kNow));
+              request, VerifierOf(9), issued_by_host, FactsAt(kNow))
+      .value();
 }
 
 // domain K-5

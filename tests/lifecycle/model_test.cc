@@ -81,7 +81,8 @@ class Life {
     request.disabled = Sometimes();
     const Facts facts = NewFacts();
     record_ = Born(KeyOf(1), "crn", IamId("IBMid-owner"), IdentityKind::kUser, AccountId("one"),
-                   request, VerifierOf(1), Sometimes(), facts);
+                   request, VerifierOf(1), Sometimes(), facts)
+                  .value();
     if (Sometimes()) record_.last_secret_number = kLastSecretNumber - 3;
     model_.locked = request.locked;
     model_.disabled = request.disabled;

@@ -118,11 +118,17 @@ TEST_P(Decision, AgreesWithTheOracleInAMillionRandomCases) {
   EXPECT_GE(tally.allowed, tally.decisions / 5);
   EXPECT_GE(tally.would_refuse, 1'000);
   const std::set<std::string> every_answer = {
-      "allow allowed_by_owner",      "allow allowed_by_policy",
-      "deny account_not_open",       "deny external_identity",
-      "deny membership_not_active",  "deny no_policy",
-      "deny request_malformed",      "refused acting_account_not_open",
-      "refused identity_not_active", "refused membership_not_active",
+      "allow allowed_by_owner",
+      "allow allowed_by_policy",
+      "deny account_not_open",
+      "deny external_identity",
+      "deny key_boundary",
+      "deny membership_not_active",
+      "deny no_policy",
+      "deny request_malformed",
+      "refused acting_account_not_open",
+      "refused identity_not_active",
+      "refused membership_not_active",
   };
   std::set<std::string> met;
   for (const auto& [answer, count] : tally.answers) {

@@ -81,8 +81,27 @@ std::string Describe(const World& world) {
   return out.str();
 }
 
+std::string Describe(const Term& term) {
+  std::ostringstream out;
+  out << "; term";
+  if (!term.accounts.empty()) out << " accounts" << List(term.accounts);
+  if (!term.services.empty()) out << " services" << List(term.services);
+  if (!term.actions.empty()) out << " actions" << List(term.actions);
+  for (const Attribute& attribute : term.resource) {
+    out << " " << attribute.key << " " << Name(attribute.op) << " " << List(attribute.values);
+  }
+  for (const auto& [from, to] : term.sources) out << " sources " << from << ".." << to;
+  if (term.not_before) out << " from " << *term.not_before;
+  if (term.not_after) out << " until " << *term.not_after;
+  return out.str();
+}
+
 std::string Describe(const Actor& actor) {
-  return Describe(actor.identity) + " acting from " + actor.acting_account;
+  std::string text = Describe(actor.identity) + " acting from " + actor.acting_account + " at " +
+                     std::to_string(actor.now);
+  if (actor.source) text += " from address " + std::to_string(*actor.source);
+  for (const Term& term : actor.boundary) text += Describe(term);
+  return text;
 }
 
 std::string Describe(const Request& request) {

@@ -63,6 +63,8 @@ Case Minimised(Case whole, const Shows& shows) {
         whole, shows, [](Case & one) -> auto& { return one.world.custom_roles; });
     thinner |= Thin(
         whole, shows, [](Case & one) -> auto& { return one.request.attributes; });
+    thinner |= Thin(
+        whole, shows, [](Case & one) -> auto& { return one.actor.boundary; });
     thinner |= ThinPolicies(whole, shows);
     thinner |= ThinServices(whole, shows);
   }

@@ -141,6 +141,34 @@ bool ScopeAllows(const Policy& policy, const Service& service) {
          Says(policy, "resource") != nullptr;
 }
 
+// --- Section 8: R-2.
+
+std::optional<std::string> NamedIn(const Request& request, const std::string& key) {
+  for (const auto& [name, value] : request.attributes) {
+    if (name == key) return value;
+  }
+  return std::nullopt;
+}
+
+bool TermAllows(const Term& term, const Actor& actor, const Request& request) {
+  if (!term.accounts.empty() && !Contains(term.accounts, request.account)) return false;
+  if (!term.services.empty() && !Contains(term.services, request.service)) return false;
+  if (!term.actions.empty() && !Contains(term.actions, request.action)) return false;
+  for (const Attribute& attribute : term.resource) {
+    if (!AttributeHolds(attribute, NamedIn(request, attribute.key))) return false;
+  }
+  if (!term.sources.empty()) {
+    bool inside = false;
+    for (const auto& [from, to] : term.sources) {
+      if (actor.source.has_value() && from <= *actor.source && *actor.source <= to) inside = true;
+    }
+    if (!inside) return false;
+  }
+  if (term.not_before.has_value() && actor.now < *term.not_before) return false;
+  if (term.not_after.has_value() && actor.now >= *term.not_after) return false;
+  return true;
+}
+
 bool RoleHolds(const World& world, const std::string& role, const Request& request) {
   for (const Service& service : world.services) {
     if (service.name != request.service) continue;
@@ -206,6 +234,9 @@ Answer Decide(const World& world, const Actor& actor, const Request& request, bo
   const bool limited_refuses = outside && !Contains(rule.allowed, actor.acting_account);
   if (rule.mode == Mode::kLimited && limited_refuses) {
     return {"deny", "external_identity", answer.policy, false};
+  }
+  for (const Term& term : actor.boundary) {
+    if (!TermAllows(term, actor, request)) return {"deny", "key_boundary", answer.policy, false};
   }
   answer.limited_would_refuse = rule.mode == Mode::kMonitor && limited_refuses;
   return answer;

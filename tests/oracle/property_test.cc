@@ -1,6 +1,7 @@
 // Goal: what must hold of decisions whatever the rules in detail are.
 // Method: the random worlds of the comparison, changed in one respect; the same question before and
 // after. The oracle is not asked: these would catch a rule that both got wrong.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -189,6 +190,30 @@ TEST(Property, LimitedOnlyShrinksAndMonitorSaysByHowMuch) {
       ASSERT_EQ(Allows(watched), open) << Show(seed, world, question);
       ASSERT_EQ(watched.limited_would_refuse, open && !shut) << Show(seed, world, question);
       if (open && !shut) ++cut;
+    }
+  }
+  EXPECT_GE(cut, 500);
+}
+
+// domain R-2, hazard C28, hazard C29: a term only shrinks, in whatever order and however often.
+TEST(Property, ABoundaryOnlyShrinks) {
+  int cut = 0;
+  for (std::uint64_t seed = 1; seed <= kWorlds; ++seed) {
+    WorldMaker maker(seed);
+    const World world = maker.MakeWorld();
+    WorldSource source = Feed(world);
+    for (const Question& question : MakeQuestions(maker, world)) {
+      if (question.actor.boundary.empty()) continue;
+      Question free = question;
+      free.actor.boundary.clear();
+      Question twice = question;
+      std::ranges::reverse(twice.actor.boundary);
+      twice.actor.boundary.push_back(twice.actor.boundary.front());
+      const authz::Verdict bounded = Ask(source, question);
+      ASSERT_EQ(Ask(source, twice), bounded) << Show(seed, world, question);
+      const bool could = Allows(Ask(source, free));
+      ASSERT_TRUE(could || !Allows(bounded)) << Show(seed, world, question);
+      if (could && !Allows(bounded)) ++cut;
     }
   }
   EXPECT_GE(cut, 500);

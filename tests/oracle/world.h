@@ -3,6 +3,7 @@
 #ifndef LATCHKEY_TESTS_ORACLE_WORLD_H_
 #define LATCHKEY_TESTS_ORACLE_WORLD_H_
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,9 +99,24 @@ struct World {
   std::vector<CustomRole> custom_roles;
 };
 
+// A term of a key's boundary: each list allows everything when it is empty, each bound when it is
+// absent. Sources and times are small numbers.
+struct Term {
+  std::vector<std::string> accounts;
+  std::vector<std::string> services;
+  std::vector<std::string> actions;
+  std::vector<Attribute> resource;
+  std::vector<std::pair<int, int>> sources;  // from .. to, both included
+  std::optional<int> not_before;
+  std::optional<int> not_after;  // this one no more
+};
+
 struct Actor {
   Identity identity;
   std::string acting_account;
+  std::vector<Term> boundary = {};  // of the key it acts through
+  int now = 0;
+  std::optional<int> source = std::nullopt;
 };
 
 struct Request {

@@ -1,5 +1,7 @@
 #include "oracle/world_feed.h"
 
+#include <array>
+#include <cstdint>
 #include <sstream>
 
 namespace latchkey::oracle_test {
@@ -150,6 +152,30 @@ const char* NameOfOutcome(Outcome outcome) {
   return "fault";
 }
 
+IpAddress AddressOf(int number) {
+  std::array<std::uint8_t, 16> bytes{};
+  bytes[15] = static_cast<std::uint8_t>(number);
+  return IpAddress(bytes);
+}
+
+absl::Time TimeOf(int number) { return absl::FromUnixSeconds(number); }
+
+BoundaryTerm Feed(const ::oracle::Term& term) {
+  BoundaryTerm fed;
+  for (const std::string& account : term.accounts) fed.accounts.emplace_back(account);
+  fed.services = term.services;
+  fed.actions = term.actions;
+  for (const ::oracle::Attribute& attribute : term.resource) {
+    fed.resource.push_back({attribute.key, Feed(attribute.op), attribute.values});
+  }
+  for (const auto& [from, to] : term.sources) {
+    fed.sources.push_back({AddressOf(from), AddressOf(to)});
+  }
+  if (term.not_before) fed.not_before = TimeOf(*term.not_before);
+  if (term.not_after) fed.not_after = TimeOf(*term.not_after);
+  return fed;
+}
+
 }  // namespace
 
 WorldSource Feed(const ::oracle::World& world) {
@@ -169,7 +195,15 @@ WorldSource Feed(const ::oracle::World& world) {
 }
 
 authz::Actor Feed(const ::oracle::Actor& actor) {
-  return {Feed(actor.identity), AccountId(actor.acting_account), std::nullopt, std::nullopt};
+  authz::Actor fed;
+  fed.identity = Feed(actor.identity);
+  fed.acting_account = AccountId(actor.acting_account);
+  fed.now = TimeOf(actor.now);
+  if (actor.source) fed.source = AddressOf(*actor.source);
+  if (actor.boundary.empty()) return fed;
+  fed.bound.emplace();
+  for (const ::oracle::Term& term : actor.boundary) fed.bound->terms.push_back(Feed(term));
+  return fed;
 }
 
 FedRequest::FedRequest(const ::oracle::Request& request) {

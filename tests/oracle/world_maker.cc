@@ -240,7 +240,50 @@ Actor WorldMaker::MakeActor(const World& world) {
   const bool owned = actor.identity.kind != Kind::kUser;
   if (owned && Percent(90)) actor.acting_account = actor.identity.account;
   if (Percent(1)) actor.acting_account = "acct/unknown";
+  actor.now = static_cast<int>(Below(6));
+  if (Percent(80)) actor.source = static_cast<int>(Below(6));
+  const std::size_t terms = Percent(90) ? 0 : 1 + Below(3);
+  for (std::size_t i = 0; i < terms; ++i) actor.boundary.push_back(MakeTerm(world));
   return actor;
+}
+
+// One or two directions, wide enough that requests pass now and then.
+Term WorldMaker::MakeTerm(const World& world) {
+  Term term;
+  for (std::size_t left = 1 + Below(2); left > 0; --left) {
+    switch (Below(7)) {
+      case 0:
+        for (const Account& account : world.accounts) {
+          if (Percent(60)) term.accounts.push_back(account.id);
+        }
+        break;
+      case 1:
+        for (const std::string& service : AllServices()) {
+          if (Percent(60)) term.services.push_back(service);
+        }
+        break;
+      case 2:
+        for (const std::string& action : AllActions()) {
+          if (Percent(60)) term.actions.push_back(action);
+        }
+        break;
+      case 3:
+        term.resource = {MakeAttribute(OneOf(NarrowingKeys()), ResourceValues())};
+        break;
+      case 4: {
+        const int from = static_cast<int>(Below(4));
+        term.sources.emplace_back(from, from + static_cast<int>(Below(3)));
+        break;
+      }
+      case 5:
+        term.not_before = static_cast<int>(Below(6));
+        break;
+      default:
+        term.not_after = static_cast<int>(Below(7));
+        break;
+    }
+  }
+  return term;
 }
 
 // A text for which the attribute holds, or nearly.
@@ -333,7 +376,7 @@ Request WorldMaker::MakeRequest(const World& world, const Actor& actor) {
   for (const Policy& policy : world.policies) {
     if (IsFor(world, policy, actor.identity.id)) own.push_back(policy);
   }
-  if (!own.empty() && Percent(80)) request = FitTo(world, OneOf(own));
+  if (!own.empty() && Percent(92)) request = FitTo(world, OneOf(own));
   if (Percent(8)) request.action = OneOf(AllActions());
   if (Percent(7)) Spoil(request);
   return request;

@@ -44,6 +44,7 @@ class WorldMaker {
  private:
   Account MakeAccount(const std::string& id, const World& world);
   External MakeExternal(const World& world);
+  Term MakeTerm(const World& world);
   Identity MakeIdentity(std::size_t number, const World& world);
   void AddMemberships(World& world);
   void AddGroups(World& world);
