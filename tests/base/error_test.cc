@@ -94,6 +94,7 @@ TEST(ReasonTable, NumbersAndNamesAreFrozen) {
       {515, "acting_account_not_open"},
       {516, "membership_not_active"},
       {517, "external_identity"},
+      {518, "key_boundary"},
   };
   for (const auto& row : kPublished) {
     EXPECT_EQ(NameOf(static_cast<Reason>(row.number)), row.name) << row.number;
