@@ -48,6 +48,16 @@ std::string Describe(const Policy& policy) {
   for (const Attribute& attribute : policy.resource) {
     out << "\n    " << attribute.key << " " << Name(attribute.op) << " " << List(attribute.values);
   }
+  for (const Attribute& tag : policy.tags) {
+    out << "\n    tag " << tag.key << " " << Name(tag.op) << " " << List(tag.values);
+  }
+  for (const Group& group : policy.rule.groups) {
+    out << "\n    rule " << policy.rule.join << " (" << group.join;
+    for (const Condition& condition : group.conditions) {
+      out << " " << condition.key << " " << condition.op << " " << List(condition.values);
+    }
+    out << ")";
+  }
   return out.str();
 }
 
@@ -82,13 +92,15 @@ std::string Describe(const World& world) {
 }
 
 std::string Describe(const Actor& actor) {
-  return Describe(actor.identity) + " acting from " + actor.acting_account;
+  return Describe(actor.identity) + " acting from " + actor.acting_account + " at " +
+         std::to_string(actor.now_us) + " us";
 }
 
 std::string Describe(const Request& request) {
   std::string text =
       "'" + request.action + "' on '" + request.service + "' in '" + request.account + "'";
   for (const auto& [key, value] : request.attributes) text += " '" + key + "'='" + value + "'";
+  if (!request.tags.empty()) text += " tags " + List(request.tags);
   return text;
 }
 

@@ -57,6 +57,23 @@ struct Attribute {
   std::vector<std::string> values;
 };
 
+// One condition of a rule, in the words of the JSON.
+struct Condition {
+  std::string key;
+  std::string op;
+  std::vector<std::string> values;
+};
+
+struct Group {
+  std::string join;  // "and", "or"; "": one condition, alone
+  std::vector<Condition> conditions;
+};
+
+struct Rule {
+  std::string join;           // "and", "or"; "": one group, alone
+  std::vector<Group> groups;  // none: there is no rule
+};
+
 struct Policy {
   unsigned serial = 0;
   std::string stored_in;     // the account under which the store holds it
@@ -66,6 +83,8 @@ struct Policy {
   bool deleted = false;
   std::vector<std::string> roles;
   std::vector<Attribute> resource;
+  Rule rule = {};
+  std::vector<Attribute> tags = {};
 };
 
 struct Role {
@@ -101,6 +120,7 @@ struct World {
 struct Actor {
   Identity identity;
   std::string acting_account;
+  long long now_us = 0;  // microseconds since the epoch, in the years 1900 to 2100
 };
 
 struct Request {
@@ -108,6 +128,7 @@ struct Request {
   std::string service;
   std::string action;
   std::vector<std::pair<std::string, std::string>> attributes;
+  std::vector<std::string> tags = {};  // "key:value"
 };
 
 // For a person who looks at a mismatch: one line for each thing.

@@ -1,5 +1,8 @@
 #include "oracle/world_feed.h"
 
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <sstream>
 
 namespace latchkey::oracle_test {
@@ -95,6 +98,49 @@ AttributeOperator Feed(::oracle::Operator op) {
   return AttributeOperator::kStringMatchAnyOf;
 }
 
+std::optional<RuleJoin> FeedJoin(const std::string& join) {
+  if (join.empty()) return std::nullopt;
+  return join == "and" ? RuleJoin::kAnd : RuleJoin::kOr;
+}
+
+// Ends with an operator that nobody knows where the name is none.
+RuleOperator FeedRuleOperator(const std::string& name) {
+  constexpr std::array names = {"stringEquals",
+                                "stringMatch",
+                                "stringExists",
+                                "stringEqualsAnyOf",
+                                "stringMatchAnyOf",
+                                "timeLessThan",
+                                "timeLessThanOrEquals",
+                                "timeGreaterThan",
+                                "timeGreaterThanOrEquals",
+                                "dateLessThan",
+                                "dateLessThanOrEquals",
+                                "dateGreaterThan",
+                                "dateGreaterThanOrEquals",
+                                "dateTimeLessThan",
+                                "dateTimeLessThanOrEquals",
+                                "dateTimeGreaterThan",
+                                "dateTimeGreaterThanOrEquals",
+                                "dayOfWeekEquals",
+                                "dayOfWeekAnyOf"};
+  const auto found = std::find(names.begin(), names.end(), name);
+  return static_cast<RuleOperator>(found - names.begin() + 1);
+}
+
+std::optional<PolicyRule> Feed(const ::oracle::Rule& plain) {
+  if (plain.groups.empty()) return std::nullopt;
+  PolicyRule rule{FeedJoin(plain.join), {}};
+  for (const ::oracle::Group& plain_group : plain.groups) {
+    RuleGroup& group = rule.groups.emplace_back();
+    group.join = FeedJoin(plain_group.join);
+    for (const ::oracle::Condition& condition : plain_group.conditions) {
+      group.conditions.push_back({condition.key, FeedRuleOperator(condition.op), condition.values});
+    }
+  }
+  return rule;
+}
+
 Policy Feed(const ::oracle::Policy& plain) {
   Policy policy;
   policy.id = PolicyId("policy-" + std::to_string(plain.serial));
@@ -109,6 +155,10 @@ Policy Feed(const ::oracle::Policy& plain) {
   for (const std::string& role : plain.roles) policy.roles.emplace_back(role);
   for (const ::oracle::Attribute& attribute : plain.resource) {
     policy.resource.push_back({attribute.key, Feed(attribute.op), attribute.values});
+  }
+  policy.rule = Feed(plain.rule);
+  for (const ::oracle::Attribute& tag : plain.tags) {
+    policy.tags.push_back({tag.key, Feed(tag.op), tag.values});
   }
   return policy;
 }
@@ -169,13 +219,16 @@ WorldSource Feed(const ::oracle::World& world) {
 }
 
 authz::Actor Feed(const ::oracle::Actor& actor) {
-  return {Feed(actor.identity), AccountId(actor.acting_account), std::nullopt, std::nullopt};
+  authz::Actor fed{Feed(actor.identity), AccountId(actor.acting_account)};
+  fed.now = absl::FromUnixMicros(actor.now_us);
+  return fed;
 }
 
 FedRequest::FedRequest(const ::oracle::Request& request) {
   attributes_.reserve(request.attributes.size());
   for (const auto& [key, value] : request.attributes) attributes_.push_back({key, value});
-  request_ = {request.account, request.service, request.action, attributes_};
+  tags_.assign(request.tags.begin(), request.tags.end());
+  request_ = {request.account, request.service, request.action, attributes_, tags_};
 }
 
 ::oracle::Answer Plain(const authz::Verdict& verdict) {

@@ -230,6 +230,7 @@ Policy WorldMaker::MakePolicy(const World& world, unsigned serial) {
     policy.resource.push_back(MakeAttribute(OneOf(NarrowingKeys()), ResourceValues()));
   }
   Shuffle(policy.resource);
+  AddRuleAndTags(policy);
   return policy;
 }
 
@@ -240,6 +241,7 @@ Actor WorldMaker::MakeActor(const World& world) {
   const bool owned = actor.identity.kind != Kind::kUser;
   if (owned && Percent(90)) actor.acting_account = actor.identity.account;
   if (Percent(1)) actor.acting_account = "acct/unknown";
+  actor.now_us = MakeNow();
   return actor;
 }
 
@@ -273,6 +275,7 @@ Request WorldMaker::FitTo(const World& world, const Policy& policy) {
       }
     }
   }
+  FitRuleAndTags(policy, request);
   for (const Service& service : world.services) {
     for (const Role& role : service.roles) {
       const bool held = role.id == policy.roles.front() && !role.actions.empty();
@@ -283,7 +286,7 @@ Request WorldMaker::FitTo(const World& world, const Policy& policy) {
 }
 
 void WorldMaker::Spoil(Request& request) {
-  switch (Below(11)) {
+  switch (Below(13)) {
     case 0:
       request.account = "acct/unknown";
       break;
@@ -316,6 +319,14 @@ void WorldMaker::Spoil(Request& request) {
       break;
     case 9:
       request.attributes.emplace_back("serviceType", "service");
+      break;
+    case 10:
+      request.tags.push_back(Percent(50) ? "stage" : ":prod");
+      break;
+    case 11:
+      for (std::size_t i = request.tags.size(); i < 32 + Below(2); ++i) {
+        request.tags.push_back("key" + std::to_string(i) + ":value");
+      }
       break;
     default:
       request.attributes.emplace_back("service_group_id", "IAM");

@@ -54,6 +54,12 @@ class WorldMaker {
   Request FitTo(const World& world, const Policy& policy);
   std::string Fitting(const World& world, const Attribute& attribute);
   void Spoil(Request& request);
+  long long MakeNow();
+  Condition MakeCondition();
+  std::string MakeTimeText(const std::string& op);
+  Rule MakeRule();
+  void AddRuleAndTags(Policy& policy);
+  void FitRuleAndTags(const Policy& policy, Request& request);
 
   std::mt19937_64 random_;
 };
