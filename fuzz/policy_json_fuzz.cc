@@ -22,7 +22,8 @@ bool IsReasonOfTheForm(const absl::Status& status) {
 
 bool Same(const NewPolicy& a, const NewPolicy& b) {
   return a.account == b.account && a.subject == b.subject && a.roles == b.roles &&
-         a.resource == b.resource && a.description == b.description;
+         a.resource == b.resource && a.description == b.description && a.rule == b.rule &&
+         a.pattern == b.pattern && a.tags == b.tags;
 }
 
 // What was read as either version is written as v2 and read again.

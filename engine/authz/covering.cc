@@ -74,6 +74,9 @@ class Question {
               Find(target, kServiceGroupKey) != nullptr) {}
 
   absl::StatusOr<bool> CoveredBy(const Policy& held) {
+    // A right that comes and goes, or that depends on what the host says of a resource, is not
+    // handed on. The target's own rule and tags only make it narrower.
+    if (held.rule.has_value() || !held.tags.empty()) return false;
     const auto stands = [&](const ResourceAttribute& attribute) { return Stands(attribute); };
     if (!ScopeOf(held.resource) || !std::ranges::all_of(held.resource, stands)) return false;
     if (!open_) return HoldsOnEveryService(held);
@@ -160,8 +163,7 @@ class Question {
   const bool open_;  // the target reaches services that it does not name
 };
 
-// Every policy that speaks for `identity` in `account`: its own and those of its groups. Policies
-// with a rule or with tags are not stored by this version, so none has to be left out.
+// Every policy that speaks for `identity` in `account`: its own and those of its groups.
 absl::StatusOr<std::vector<Policy>> PoliciesCarriedBy(base::PolicySource& source,
                                                       const AccountId& account,
                                                       const IamId& identity) {

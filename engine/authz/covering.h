@@ -22,6 +22,7 @@ namespace latchkey::authz {
 // exact value. The owner's step is the caller's business.
 //
 // Decided here
+//   - A target with a rule or with tags is covered like the same target without: it is narrower.
 //   - serviceType covers a target that names member services; nothing else covers by membership: a
 //     service_group_id covers targets with the same service_group_id only.
 //   - A wildcard in the target is covered only by the pattern `*` or by the same pattern. Text with

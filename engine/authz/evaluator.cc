@@ -21,7 +21,7 @@ absl::StatusOr<Verdict> Grants(base::PolicySource& source, const Actor& actor,
   const bool owns = owner == OwnerStep::kCounts && Owns(actor.identity, account);
   if (owns && details == nullptr) return Verdict{Outcome::kAllow, Reason::kAllowedByOwner};
   LATCHKEY_ASSIGN_OR_RETURN(const std::optional<std::uint64_t> lowest,
-                            LowestGrant(source, actor.identity.id, request, details));
+                            LowestGrant(source, actor.identity.id, request, actor.now, details));
   if (owns) return Verdict{Outcome::kAllow, Reason::kAllowedByOwner};
   if (!lowest.has_value()) return Deny(Reason::kNoPolicy);
   return Verdict{Outcome::kAllow, Reason::kAllowedByPolicy, *lowest};

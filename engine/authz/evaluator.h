@@ -49,8 +49,9 @@ inline constexpr std::size_t kNearMissesMax = 100;
 // own policies come first, then those of each group.
 struct Details {
   std::vector<Grant> grants;  // one for each policy that grants, with the first role that does
-  // At most kNearMissesMax. `detail` is the key of the first attribute that does not match, or the
-  // id of the first role where none of them holds the action.
+  // At most kNearMissesMax. `detail` is the key of the first attribute that does not match, of the
+  // first tag that is missing, of the condition that fails the rule (rule.h), or the id of the
+  // first role where none of them holds the action: the first of these that applies.
   std::vector<NearMiss> near_misses;
 };
 
@@ -58,19 +59,21 @@ struct Details {
 enum class OwnerStep { kCounts, kSkipped };
 
 // kNone if well formed, else kRequestMalformed: a field empty, too long or not UTF-8, more than 32
-// attributes, an attribute named twice, accountId or serviceName differing from its own field.
-// Account, service, action and keys have at most 128 bytes, values 1,000 characters.
+// attributes or tags, an attribute or tag named twice, a tag without colon, accountId or
+// serviceName differing from its own field. Account, service, action and keys have at most 128
+// bytes, values 1,000 characters.
 [[nodiscard]] Reason CheckRequest(const AccessRequest& request);
 
 // Steps 1 to 4 of domain section 7. Work: the acting identity's own policies and groups in the
-// resource's account; linear in their number and in the lengths of their patterns × values; no
-// recursion on input. A status is a fault, never an allow.
+// resource's account; linear in their number and in the lengths of their patterns × values, at most
+// 10 conditions and 10 tags each (rule.h, tags.h); no recursion. A status is a fault, no allow.
 [[nodiscard]] absl::StatusOr<Verdict> Evaluate(base::PolicySource& source, const Actor& actor,
                                                const AccessRequest& request,
                                                OwnerStep owner = OwnerStep::kCounts,
                                                Details* details = nullptr);
 
-// Whether the resource attributes of `policy` match the request (P-3, P-4); `miss`, unless null,
+// Whether the resource attributes of `policy` match the request (P-3, P-4), whatever its tags and
+// its rule say; `miss`, unless null,
 // receives the key of the first attribute that does not. `service` describes request.service, if it
 // is defined: if not, or if the policy has no scope, the miss is serviceName. accountId and
 // serviceName are the request's own fields; serviceType and service_group_id are what the catalogue

@@ -8,7 +8,9 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include "engine/authz/rule.h"
 #include "engine/authz/scope.h"
+#include "engine/authz/tags.h"
 #include "engine/base/error.h"
 
 namespace latchkey::authz {
@@ -39,11 +41,20 @@ std::optional<std::string_view> FirstMiss(const Policy& policy, const AccessRequ
   return std::nullopt;
 }
 
+struct PolicyMiss {
+  Miss miss = Miss::kAttribute;
+  std::string_view detail;
+};
+
 // One evaluation's walk over the policies.
 class Search {
  public:
-  Search(base::PolicySource& source, const AccessRequest& request, Details* details)
-      : source_(source), request_(request), account_(request.account), details_(details) {}
+  Search(base::PolicySource& source, const AccessRequest& request, absl::Time now, Details* details)
+      : source_(source),
+        request_(request),
+        account_(request.account),
+        now_(now),
+        details_(details) {}
 
   absl::Status Run(const IamId& identity);
   [[nodiscard]] std::optional<std::uint64_t> lowest() const { return lowest_; }
@@ -51,6 +62,7 @@ class Search {
  private:
   absl::Status LookAtSubject(const PolicySubject& subject);
   absl::Status LookAtPolicy(const Policy& policy);
+  [[nodiscard]] std::optional<PolicyMiss> MissOf(const Policy& policy) const;
   absl::StatusOr<bool> HoldsAction(const RoleId& role);
   absl::StatusOr<const RoleId*> FirstRoleWithAction(const Policy& policy);
   void NoteGrant(const Policy& policy, const RoleId& role);
@@ -59,6 +71,7 @@ class Search {
   base::PolicySource& source_;
   const AccessRequest& request_;
   const AccountId account_;
+  const absl::Time now_;
   Details* const details_;
   std::optional<base::ServiceInfo> service_;
   // Policies share few roles, and each answer costs a read.
@@ -87,12 +100,27 @@ absl::Status Search::LookAtSubject(const PolicySubject& subject) {
   return absl::OkStatus();
 }
 
+// Whatever does not depend on the roles, which cost reads.
+std::optional<PolicyMiss> Search::MissOf(const Policy& policy) const {
+  if (const auto key = FirstMiss(policy, request_, service_)) {
+    return PolicyMiss{Miss::kAttribute, *key};
+  }
+  if (const auto key = TagsMiss(policy.tags, request_.tags)) return PolicyMiss{Miss::kTags, *key};
+  if (!policy.rule.has_value()) return std::nullopt;
+  // The service is known: FirstMiss passes nothing without one.
+  const auto value_of = [&](std::string_view key) { return ValueOf(key, request_, *service_); };
+  if (const auto key = RuleMiss(*policy.rule, now_, value_of)) {
+    return PolicyMiss{Miss::kRule, *key};
+  }
+  return std::nullopt;
+}
+
 absl::Status Search::LookAtPolicy(const Policy& policy) {
   if (details_ == nullptr && lowest_.has_value() && policy.serial >= *lowest_) {
     return absl::OkStatus();
   }
-  if (const auto key = FirstMiss(policy, request_, service_); key.has_value()) {
-    NoteMiss(policy, Miss::kAttribute, *key);
+  if (const std::optional<PolicyMiss> missed = MissOf(policy); missed.has_value()) {
+    NoteMiss(policy, missed->miss, missed->detail);
     return absl::OkStatus();
   }
   LATCHKEY_ASSIGN_OR_RETURN(const RoleId* role, FirstRoleWithAction(policy));
@@ -149,8 +177,8 @@ bool MatchesResource(const Policy& policy, const AccessRequest& request,
 absl::StatusOr<std::optional<std::uint64_t>> LowestGrant(base::PolicySource& source,
                                                          const IamId& identity,
                                                          const AccessRequest& request,
-                                                         Details* details) {
-  Search search(source, request, details);
+                                                         absl::Time now, Details* details) {
+  Search search(source, request, now, details);
   LATCHKEY_RETURN_IF_ERROR(search.Run(identity));
   return search.lowest();
 }

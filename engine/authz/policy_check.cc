@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "engine/authz/form.h"
+#include "engine/authz/rule_check.h"
 #include "engine/authz/scope.h"
 #include "engine/base/error.h"
 #include "engine/base/text.h"
@@ -163,6 +164,8 @@ absl::Status CheckPolicy(base::PolicySource& source, const NewPolicy& policy) {
   LATCHKEY_RETURN_IF_ERROR(CheckSubject(policy.subject));
   LATCHKEY_RETURN_IF_ERROR(CheckRoleForms(policy));
   LATCHKEY_RETURN_IF_ERROR(CheckResource(policy));
+  LATCHKEY_RETURN_IF_ERROR(CheckTags(policy));
+  LATCHKEY_RETURN_IF_ERROR(CheckRule(policy));
   LATCHKEY_RETURN_IF_ERROR(
       CheckText(policy.description, 0, kDescriptionCharactersMax, "description"));
   return CheckRolesExist(source, policy);

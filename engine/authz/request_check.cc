@@ -1,10 +1,13 @@
 // CheckRequest of evaluator.h.
+#include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "engine/authz/evaluator.h"
 #include "engine/authz/scope.h"
+#include "engine/authz/tags.h"
 #include "engine/base/text.h"
 
 namespace latchkey::authz {
@@ -37,6 +40,19 @@ bool IsNamedBefore(const AccessRequest& request, std::size_t index) {
   return false;
 }
 
+bool IsTag(std::string_view text) {
+  const std::optional<AccessTag> tag = SplitTag(text);
+  return tag.has_value() && IsName(tag->key) && IsValue(tag->value);
+}
+
+bool AreTags(std::span<const std::string_view> tags) {
+  if (tags.size() > kRequestTagsMax) return false;
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    if (!IsTag(tags[i]) || std::ranges::count(tags.first(i), tags[i]) != 0) return false;
+  }
+  return true;
+}
+
 bool IsWellFormed(const AccessRequest& request) {
   if (!IsName(request.account) || !IsName(request.service) || !IsName(request.action)) return false;
   if (request.attributes.size() > kRequestAttributesMax) return false;
@@ -45,7 +61,7 @@ bool IsWellFormed(const AccessRequest& request) {
     if (!IsName(attribute.key) || !IsValue(attribute.value)) return false;
     if (!AgreesWithItsField(attribute, request) || IsNamedBefore(request, i)) return false;
   }
-  return true;
+  return AreTags(request.tags);
 }
 
 }  // namespace

@@ -53,10 +53,14 @@ std::string_view ServiceTypeText(ServiceType type) {
 }
 
 bool Holds(const ResourceAttribute& attribute, const std::optional<std::string_view>& value) {
-  const std::vector<std::string>& values = attribute.values;
+  return HoldsFor(attribute.op, attribute.values, value);
+}
+
+bool HoldsFor(AttributeOperator op, const std::vector<std::string>& values,
+              const std::optional<std::string_view>& value) {
   const auto equals = [&](const std::string& text) { return text == *value; };
   const auto matches = [&](const std::string& pattern) { return MatchesPattern(pattern, *value); };
-  switch (attribute.op) {
+  switch (op) {
     case AttributeOperator::kStringExists:
       return values.size() == 1 && values.front() == (value.has_value() ? "true" : "false");
     case AttributeOperator::kStringEquals:

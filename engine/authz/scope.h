@@ -4,6 +4,7 @@
 #define LATCHKEY_ENGINE_AUTHZ_SCOPE_H_
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -45,6 +46,10 @@ enum class Scope {
 // Values of a wrong number or an operator that this version does not know never hold.
 [[nodiscard]] bool Holds(const ResourceAttribute& attribute,
                          const std::optional<std::string_view>& value);
+
+// The same of an operator and its values.
+[[nodiscard]] bool HoldsFor(AttributeOperator op, const std::vector<std::string>& values,
+                            const std::optional<std::string_view>& value);
 
 // The value of a system attribute that says what a service is: serviceName, serviceType or
 // service_group_id. Nothing for a service without group, and for every other key.

@@ -7,6 +7,7 @@
 #include "engine/codec/attribute_operators.h"
 #include "engine/codec/json_nodes.h"
 #include "engine/codec/json_reader.h"
+#include "engine/codec/policy_json_rule.h"
 
 namespace latchkey::codec {
 namespace {
@@ -26,16 +27,6 @@ constexpr AttributeForm kV1{"name", false};
 constexpr std::string_view kMembersOfAnswers[] = {
     "id",    "href",     "created_at",     "created_by_id",       "last_modified_at",
     "state", "template", "last_permit_at", "last_modified_by_id", "last_permit_frequency"};
-
-absl::Status RefuseUnsupported(const JsonNode& object,
-                               std::initializer_list<std::string_view> members) {
-  for (const std::string_view name : members) {
-    if (const std::optional<JsonNode> member = object.Find(name)) {
-      return member->Refuse(Reason::kUnsupported, "remove it, this version does not evaluate it");
-    }
-  }
-  return absl::OkStatus();
-}
 
 absl::Status RefuseMembersOfAnswers(const JsonNode& body) {
   for (const std::string_view name : kMembersOfAnswers) {
@@ -62,23 +53,6 @@ absl::StatusOr<std::string> ReadDescription(const JsonNode& body) {
   return node->Text();
 }
 
-absl::StatusOr<std::vector<std::string>> ReadValues(const JsonNode& node, ValueForm form) {
-  std::vector<std::string> values;
-  if (form == ValueForm::kBoolean) {
-    LATCHKEY_ASSIGN_OR_RETURN(const bool value, node.Boolean());
-    values.emplace_back(value ? "true" : "false");
-  } else if (form == ValueForm::kString) {
-    LATCHKEY_ASSIGN_OR_RETURN(values.emplace_back(), node.Text());
-  } else {
-    LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, node.Items());
-    if (items.empty()) return node.Refuse(Reason::kMalformed, "give at least one value");
-    for (const JsonNode& item : items) {
-      LATCHKEY_ASSIGN_OR_RETURN(values.emplace_back(), item.Text());
-    }
-  }
-  return values;
-}
-
 absl::StatusOr<const OperatorRow*> ReadOperator(const JsonNode& attribute,
                                                 const AttributeForm& form) {
   const std::optional<JsonNode> node = attribute.Find("operator");
@@ -101,6 +75,29 @@ absl::StatusOr<ResourceAttribute> ReadAttribute(const JsonNode& node, const Attr
   attribute.op = row->op;
   LATCHKEY_ASSIGN_OR_RETURN(attribute.values, ReadValues(value, row->form));
   return attribute;
+}
+
+// Access tags; whether they may stand there is checked where a policy is written.
+absl::Status ReadTags(const JsonNode& resource, const AttributeForm& form, NewPolicy& policy) {
+  const std::optional<JsonNode> list = resource.Find("tags");
+  if (!list) return absl::OkStatus();
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, list->Items());
+  if (items.empty()) return list->Refuse(Reason::kMalformed, "give at least one tag");
+  for (const JsonNode& item : items) {
+    LATCHKEY_ASSIGN_OR_RETURN(policy.tags.emplace_back(), ReadAttribute(item, form));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadRuleAndPattern(const JsonNode& body, NewPolicy& policy) {
+  if (const std::optional<JsonNode> rule = body.Find("rule")) {
+    LATCHKEY_ASSIGN_OR_RETURN(policy.rule, ReadRule(*rule));
+  }
+  const std::optional<JsonNode> pattern = body.Find("pattern");
+  if (!pattern) return absl::OkStatus();
+  LATCHKEY_ASSIGN_OR_RETURN(policy.pattern, pattern->Text());
+  if (!policy.pattern.empty()) return absl::OkStatus();
+  return pattern->Refuse(Reason::kMalformed, "name the shape of the rule or leave it out");
 }
 
 // The attribute accountId also says whose policy it is; it stays at its place among the others.
@@ -169,9 +166,9 @@ absl::StatusOr<JsonNode> OnlyMember(const JsonNode& object, std::string_view out
 }
 
 absl::Status ReadBodyV2(const JsonNode& body, NewPolicy& policy) {
-  LATCHKEY_RETURN_IF_ERROR(RefuseUnsupported(body, {"rule", "pattern"}));
   LATCHKEY_RETURN_IF_ERROR(RefuseMembersOfAnswers(body));
-  LATCHKEY_RETURN_IF_ERROR(body.HasOnly({"type", "description", "control", "subject", "resource"}));
+  LATCHKEY_RETURN_IF_ERROR(
+      body.HasOnly({"type", "description", "control", "subject", "resource", "rule", "pattern"}));
   LATCHKEY_RETURN_IF_ERROR(CheckType(body));
   LATCHKEY_ASSIGN_OR_RETURN(policy.description, ReadDescription(body));
 
@@ -184,9 +181,11 @@ absl::Status ReadBodyV2(const JsonNode& body, NewPolicy& policy) {
   LATCHKEY_ASSIGN_OR_RETURN(policy.subject, ReadSubject(subject, kV2));
 
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode resource, body.Member("resource"));
-  LATCHKEY_RETURN_IF_ERROR(RefuseUnsupported(resource, {"tags"}));
-  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode attributes, OnlyMember(body, "resource", "attributes"));
-  return ReadResource(attributes, kV2, policy);
+  LATCHKEY_RETURN_IF_ERROR(resource.HasOnly({"attributes", "tags"}));
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode attributes, resource.Member("attributes"));
+  LATCHKEY_RETURN_IF_ERROR(ReadResource(attributes, kV2, policy));
+  LATCHKEY_RETURN_IF_ERROR(ReadTags(resource, kV2, policy));
+  return ReadRuleAndPattern(body, policy);
 }
 
 absl::Status ReadBodyV1(const JsonNode& body, NewPolicy& policy) {
@@ -204,10 +203,10 @@ absl::Status ReadBodyV1(const JsonNode& body, NewPolicy& policy) {
   LATCHKEY_ASSIGN_OR_RETURN(policy.subject, ReadSubject(subject_attributes, kV1));
 
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode resource, OnlyItem(body, "resources"));
-  LATCHKEY_RETURN_IF_ERROR(RefuseUnsupported(resource, {"tags"}));
-  LATCHKEY_RETURN_IF_ERROR(resource.HasOnly({"attributes"}));
+  LATCHKEY_RETURN_IF_ERROR(resource.HasOnly({"attributes", "tags"}));
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode attributes, resource.Member("attributes"));
-  return ReadResource(attributes, kV1, policy);
+  LATCHKEY_RETURN_IF_ERROR(ReadResource(attributes, kV1, policy));
+  return ReadTags(resource, kV1, policy);
 }
 
 absl::StatusOr<NewPolicy> ParsePolicy(std::string_view json,

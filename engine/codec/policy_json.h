@@ -23,9 +23,9 @@
 namespace latchkey::codec {
 
 // A policy of type "access", for the account that its attribute accountId names; that attribute
-// stays in `resource`, at its place. A rule, a pattern, tags or type "authorization" is refused
-// with kUnsupported, never dropped. v1 has one subject and one resource; an attribute without
-// operator is stringEquals. Errors: kMalformed, kInvalidUtf8, kUnknownField, kUnsupported.
+// stays in `resource`, at its place. Type "authorization" is refused with kUnsupported. v1 has one
+// subject and one resource, no rule and no pattern; an attribute or tag without operator is
+// stringEquals. Errors: kMalformed, kInvalidUtf8, kUnknownField, kUnsupported.
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicyV2(std::string_view json);
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicyV1(std::string_view json);
 // Either form: v1 is the one with a member `subjects` or `resources`.

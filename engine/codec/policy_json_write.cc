@@ -7,26 +7,10 @@
 #include "engine/codec/attribute_operators.h"
 #include "engine/codec/json_writer.h"
 #include "engine/codec/policy_json.h"
+#include "engine/codec/policy_json_rule.h"
 
 namespace latchkey::codec {
 namespace {
-
-void WriteValues(const ResourceAttribute& attribute, ValueForm form, JsonWriter& json) {
-  LATCHKEY_INVARIANT(!attribute.values.empty(), "an attribute has a value");
-  switch (form) {
-    case ValueForm::kString:
-      json.Text(attribute.values.front());
-      return;
-    case ValueForm::kBoolean:
-      json.Literal(attribute.values.front() == "true" ? "true" : "false");
-      return;
-    case ValueForm::kStrings:
-      json.BeginArray();
-      for (const std::string& value : attribute.values) json.Text(value);
-      json.EndArray();
-      return;
-  }
-}
 
 void WriteAttribute(const ResourceAttribute& attribute, JsonWriter& json) {
   const OperatorRow* const row = RowOf(attribute.op);
@@ -35,7 +19,7 @@ void WriteAttribute(const ResourceAttribute& attribute, JsonWriter& json) {
   json.TextMember("key", attribute.key);
   json.TextMember("operator", row->name);
   json.Name("value");
-  WriteValues(attribute, row->form, json);
+  WriteValues(attribute.values, row->form, json);
   json.EndObject();
 }
 
@@ -76,15 +60,25 @@ void WriteSubject(const PolicySubject& subject, JsonWriter& json) {
   EndAttributes(json);
 }
 
-void WriteResource(const AccountId& account, const std::vector<ResourceAttribute>& resource,
-                   JsonWriter& json) {
+template <class AnyPolicy>
+void WriteResource(const AnyPolicy& policy, JsonWriter& json) {
+  const std::vector<ResourceAttribute>& resource = policy.resource;
   BeginAttributes("resource", json);
   const bool names_account =
       std::any_of(resource.begin(), resource.end(),
                   [](const ResourceAttribute& attribute) { return attribute.key == "accountId"; });
-  if (!names_account) WriteAttribute({.key = "accountId", .values = {account.text()}}, json);
+  if (!names_account) {
+    WriteAttribute({.key = "accountId", .values = {policy.account.text()}}, json);
+  }
   for (const ResourceAttribute& attribute : resource) WriteAttribute(attribute, json);
-  EndAttributes(json);
+  json.EndArray();
+  if (!policy.tags.empty()) {
+    json.Name("tags");
+    json.BeginArray();
+    for (const ResourceAttribute& tag : policy.tags) WriteAttribute(tag, json);
+    json.EndArray();
+  }
+  json.EndObject();
 }
 
 // The members that Policy and NewPolicy share.
@@ -94,7 +88,12 @@ void WriteBody(const AnyPolicy& policy, JsonWriter& json) {
   if (!policy.description.empty()) json.TextMember("description", policy.description);
   WriteRoles(policy.roles, json);
   WriteSubject(policy.subject, json);
-  WriteResource(policy.account, policy.resource, json);
+  WriteResource(policy, json);
+  if (policy.rule.has_value()) {
+    json.Name("rule");
+    WriteRule(*policy.rule, json);
+  }
+  if (!policy.pattern.empty()) json.TextMember("pattern", policy.pattern);
 }
 
 std::string DateText(absl::Time time) {

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kIdMaxCharacters = 128;  // identity.h
 // Protobuf counts in int, and logs when a message is larger.
 constexpr std::size_t kRecordMaxBytes = std::numeric_limits<int>::max();
-// Our deepest message has 3 levels; unknown groups may not recurse further than this either.
+// Our deepest message has 4 levels; unknown groups may not recurse further than this either.
 constexpr int kNestingMax = 8;
 
 }  // namespace

@@ -1,4 +1,6 @@
 // Policies, roles and services.
+#include <optional>
+
 #include "engine/codec/record_attribute.h"
 #include "engine/codec/record_form.h"
 #include "engine/codec/records.h"
@@ -14,6 +16,59 @@ struct ServiceHead {
   ServiceType type = ServiceType::kService;
   std::string group;
 };
+
+void ToWire(const RuleCondition& condition, wire::RuleCondition& wire) {
+  wire.set_key(condition.key);
+  wire.set_op(NumberOf(condition.op));
+  for (const std::string& value : condition.values) wire.add_values(value);
+}
+
+void FromWire(const wire::RuleCondition& wire, RuleCondition& condition, FieldCheck& check) {
+  condition.key = check.Text(wire.key(), "policy: rule key");
+  check.Require(!condition.key.empty(), "policy: rule key");
+  condition.op = check.Number(wire.op(), RuleOperator::kDayOfWeekAnyOf, "policy: rule operator");
+  check.Require(wire.values_size() >= 1, "policy: rule values");
+  for (const std::string& value : wire.values()) {
+    condition.values.push_back(check.Text(value, "policy: rule values"));
+  }
+}
+
+template <class AnyWire>
+std::optional<RuleJoin> JoinOf(const AnyWire& wire, FieldCheck& check) {
+  if (!wire.has_join()) return std::nullopt;
+  return check.Number(wire.join(), RuleJoin::kOr, "policy: rule join");
+}
+
+void ToWire(const PolicyRule& rule, wire::PolicyRule& wire) {
+  if (rule.join.has_value()) wire.set_join(NumberOf(*rule.join));
+  for (const RuleGroup& group : rule.groups) {
+    wire::RuleGroup& wire_group = *wire.add_groups();
+    if (group.join.has_value()) wire_group.set_join(NumberOf(*group.join));
+    for (const RuleCondition& condition : group.conditions) {
+      ToWire(condition, *wire_group.add_conditions());
+    }
+  }
+}
+
+void FromWire(const wire::RuleGroup& wire, RuleGroup& group, FieldCheck& check) {
+  group.join = JoinOf(wire, check);
+  const int conditions = wire.conditions_size();
+  check.Require(group.join.has_value() ? conditions >= 1 : conditions == 1,
+                "policy: rule conditions");
+  for (const wire::RuleCondition& condition : wire.conditions()) {
+    FromWire(condition, group.conditions.emplace_back(), check);
+  }
+}
+
+void FromWire(const wire::PolicyRule& wire, PolicyRule& rule, FieldCheck& check) {
+  rule.join = JoinOf(wire, check);
+  for (const wire::RuleGroup& group : wire.groups()) {
+    FromWire(group, rule.groups.emplace_back(), check);
+  }
+  const bool stands_alone = rule.groups.size() == 1 && !rule.groups.front().join.has_value();
+  check.Require(rule.join.has_value() ? !rule.groups.empty() : stands_alone,
+                "policy: rule conditions");
+}
 
 void ToWire(const Policy& record, wire::Policy& wire) {
   wire.set_id(record.id.text());
@@ -35,6 +90,9 @@ void ToWire(const Policy& record, wire::Policy& wire) {
   wire.set_modified_at(MicrosOf(record.modified_at));
   wire.set_modified_by(record.modified_by.text());
   TagToWire(record.entity_tag, *wire.mutable_entity_tag());
+  if (record.rule.has_value()) ToWire(*record.rule, *wire.mutable_rule());
+  wire.set_pattern(record.pattern);
+  for (const ResourceAttribute& tag : record.tags) AttributeToWire(tag, *wire.add_tags());
 }
 
 PolicySubject SubjectOf(const wire::Policy& wire, FieldCheck& check) {
@@ -67,6 +125,11 @@ void FromWire(const wire::Policy& wire, Policy& record, FieldCheck& check) {
   record.modified_by = check.OptionalId<IamId>(wire.modified_by(), "policy: modified by");
   record.entity_tag =
       check.RequiredTag(wire.has_entity_tag(), wire.entity_tag(), "policy: entity tag");
+  if (wire.has_rule()) FromWire(wire.rule(), record.rule.emplace(), check);
+  record.pattern = check.Text(wire.pattern(), "policy: pattern");
+  for (const wire::ResourceAttribute& tag : wire.tags()) {
+    AttributeFromWire(tag, record.tags.emplace_back(), check);
+  }
 }
 
 void ToWire(const Role& record, wire::Role& wire) {

@@ -64,6 +64,22 @@ absl::StatusOr<Principal> MakeAsserted(Core& core, ReadFrame& frame, const Asser
   return PrincipalAccess::Make(parts);
 }
 
+std::string TextOf(const NearMiss& miss) {
+  switch (miss.miss) {
+    case Miss::kRole:
+      return "no role of it holds the action";
+    case Miss::kSubject:
+      return "it is about somebody else";
+    case Miss::kTags:
+      return absl::StrCat("access tag ", miss.detail);
+    case Miss::kRule:
+      return absl::StrCat("its rule does not hold: ", miss.detail);
+    case Miss::kAttribute:
+      break;
+  }
+  return absl::StrCat("attribute ", miss.detail);
+}
+
 std::string TextOf(const Explanation& explanation) {
   const Decision& decision = explanation.decision;
   std::string text = absl::StrCat(decision.allowed() ? "allowed" : "denied", " (",
@@ -74,9 +90,7 @@ std::string TextOf(const Explanation& explanation) {
     if (grant.group) absl::StrAppend(&text, " through group ", grant.group->text());
   }
   for (const NearMiss& miss : explanation.near_misses) {
-    absl::StrAppend(&text, "; policy ", miss.policy.text(), " does not: ",
-                    miss.miss == Miss::kRole ? "no role of it holds the action"
-                                             : absl::StrCat("attribute ", miss.detail));
+    absl::StrAppend(&text, "; policy ", miss.policy.text(), " does not: ", TextOf(miss));
   }
   return text;
 }

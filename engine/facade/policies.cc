@@ -83,6 +83,9 @@ Policy Draft(const NewPolicy& request) {
   policy.roles = request.roles;
   policy.resource = authz::NormalisedResource(request);
   policy.description = request.description;
+  policy.rule = request.rule;
+  policy.pattern = request.pattern;
+  policy.tags = request.tags;
   return policy;
 }
 
@@ -117,7 +120,8 @@ absl::StatusOr<Policy> UpdateIn(WriteFrame& frame, const AccountId& account, con
   LATCHKEY_RETURN_IF_ERROR(CheckSubjectUnlocked(frame.txn, before));
   LATCHKEY_RETURN_IF_ERROR(CheckVersion(if_match, before.entity_tag));
   if (after.subject == before.subject && after.roles == before.roles &&
-      after.resource == before.resource && after.description == before.description) {
+      after.resource == before.resource && after.description == before.description &&
+      after.rule == before.rule && after.pattern == before.pattern && after.tags == before.tags) {
     return before;
   }
   LATCHKEY_RETURN_IF_ERROR(OpenAccount(frame.txn, account).status());

@@ -7,6 +7,7 @@
 //   [domain A-3]  zero staleness: when a call that removes access has returned in any process on
 //                 the host, no decision that starts later in any process on that host still
 //                 allows it.
+//   [domain P-6]  access tags come with the request and are never stored.
 //   [domain A-5]  Explain decides and explains in one call on one snapshot.
 #ifndef LATCHKEY_DECISION_H_
 #define LATCHKEY_DECISION_H_
@@ -35,6 +36,7 @@ struct RequestAttribute {
 };
 
 inline constexpr std::size_t kRequestAttributesMax = 32;
+inline constexpr std::size_t kRequestTagsMax = 32;
 
 // The texts are borrowed for the call only.
 struct AccessRequest {
@@ -42,6 +44,9 @@ struct AccessRequest {
   std::string_view service;
   std::string_view action;
   std::span<const RequestAttribute> attributes;  // at most 32, no key twice
+  // The access tags of the resource, each `key:value` with the key before the first colon: 1..128
+  // bytes of key, 1..1,000 characters of value. At most 32, none twice [domain P-6].
+  std::span<const std::string_view> tags = {};
 };
 
 // The one value that allows is kAllow; every other value, known or not, denies.
@@ -91,6 +96,8 @@ enum class Miss : std::uint8_t {
   kAttribute,  // a resource attribute did not match: `detail` is its key
   kRole,       // none of its roles holds the action for the service
   kSubject,    // it is about somebody else
+  kTags,       // an access tag is missing: `detail` is the key of the first such condition
+  kRule,       // its rule does not hold: `detail` is the key of the first condition that does not
 };
 
 struct NearMiss {

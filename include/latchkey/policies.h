@@ -65,9 +65,9 @@ class Policies {
   [[nodiscard]] absl::Status DeleteCustomRole(const Call& call, const AccountId& account,
                                               const RoleId& id, const IfMatch& if_match) const;
 
-  // Errors of the three writers: kUnknownReference (subject, role), kUnsupported (a rule, pattern,
-  // tags or type "authorization"), kLimitExceeded, kLocked (the subject is a locked service ID);
-  // each names the field by its path.
+  // Errors of the three writers: kUnknownReference (subject, role), kMalformed (among others a rule
+  // that could never be evaluated), kUnsupported (type "authorization"), kLimitExceeded, kLocked
+  // (the subject is a locked service ID); each names the field by its path.
   [[nodiscard]] absl::StatusOr<Policy> Create(const Call& call, const NewPolicy& policy) const;
   [[nodiscard]] absl::StatusOr<Policy> CreateFromJson(const Call& call,
                                                       std::string_view json) const;  // v2 or v1

@@ -9,6 +9,9 @@
 //   [domain P-3]  scope: exactly one accountId and one of serviceName, serviceType,
 //                 service_group_id, resourceGroupId, or a resource group itself.
 //   [domain P-4]  the operators; an attribute that the request lacks does not match.
+//   [domain P-5]  a rule: one condition, or and/or over conditions, at most 10 in all and nested at
+//                 most 2 deep; a rule that cannot be evaluated denies.
+//   [domain P-6]  access tags in place of attributes, under the all-IAM-enabled scope.
 //   [domain P-7]  a custom role: one account, one service, a list of that service's actions.
 //   [domain P-8]  IBM's v2 policy JSON goes in and out unchanged; v1 goes in; an unknown field is
 //                 an error that names its path.
@@ -19,6 +22,7 @@
 #define LATCHKEY_POLICY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -88,6 +92,62 @@ struct ResourceAttribute {
   bool operator==(const ResourceAttribute&) const = default;
 };
 
+enum class RuleOperator : std::uint8_t {  // stored: add, never renumber
+  kStringEquals = 1,                      // the strings are those of AttributeOperator
+  kStringMatch = 2,
+  kStringExists = 3,
+  kStringEqualsAnyOf = 4,
+  kStringMatchAnyOf = 5,
+  kTimeLessThan = 6,
+  kTimeLessThanOrEquals = 7,
+  kTimeGreaterThan = 8,
+  kTimeGreaterThanOrEquals = 9,
+  kDateLessThan = 10,
+  kDateLessThanOrEquals = 11,
+  kDateGreaterThan = 12,
+  kDateGreaterThanOrEquals = 13,
+  kDateTimeLessThan = 14,
+  kDateTimeLessThanOrEquals = 15,
+  kDateTimeGreaterThan = 16,
+  kDateTimeGreaterThanOrEquals = 17,
+  kDayOfWeekEquals = 18,
+  kDayOfWeekAnyOf = 19,
+};
+
+// What is compared, and the form of what it is compared with. Each value carries its own UTC
+// offset, -14:00 to +14:00 and never -00:00, and the clock is read in that offset, to the
+// microsecond and not rounded.
+//   {{resource.attributes.X}}                          the strings; X as the key of an attribute
+//   {{environment.attributes.current_time}}            time…      "09:00:00-05:00"
+//   {{environment.attributes.current_date_time}}       dateTime…  "2026-12-24T00:00:00+01:00"
+//                                                      date…      "2026-12-24+01:00"
+//   {{environment.attributes.day_of_week}}             dayOfWeek… "1+00:00" (Monday) to "7+00:00"
+struct RuleCondition {
+  std::string key;
+  RuleOperator op = RuleOperator::kStringEquals;
+  std::vector<std::string> values;  // as many as the operator takes: one, or 1..10 for AnyOf
+  bool operator==(const RuleCondition&) const = default;
+};
+
+enum class RuleJoin : std::uint8_t {  // stored: add, never renumber
+  kAnd = 1,
+  kOr = 2,
+};
+
+// Conditions that are joined, or one that stands alone.
+struct RuleGroup {
+  std::optional<RuleJoin> join;           // nothing: exactly one condition, alone
+  std::vector<RuleCondition> conditions;  // at least one
+  bool operator==(const RuleGroup&) const = default;
+};
+
+// When a policy grants, beyond what it is about: two levels, without recursion [domain P-5].
+struct PolicyRule {
+  std::optional<RuleJoin> join;   // nothing: exactly one group, of one condition that stands alone
+  std::vector<RuleGroup> groups;  // at least one; at most 10 conditions in all of them
+  bool operator==(const PolicyRule&) const = default;
+};
+
 enum class PolicyState : std::uint8_t {  // stored: add, never renumber
   kActive = 1,
   kDeleted = 2,
@@ -110,6 +170,17 @@ struct Policy {
   absl::Time modified_at;
   IamId modified_by;
   EntityTag entity_tag;
+  std::optional<PolicyRule> rule = std::nullopt;
+  // One of IBM's four names of a rule's shape, or empty. It decides nothing; the rule must fit it:
+  //   time-based-conditions:once                  current_date_time only
+  //   time-based-conditions:weekly:all-day        day_of_week only
+  //   time-based-conditions:weekly:custom-hours   day_of_week and current_time, both, no other key
+  //   attribute-based-condition:resource:literal-and-wildcard   attributes of the resource only
+  std::string pattern = {};
+  // Access tags that the resource must all have: `key` without colon, stringEquals or stringMatch,
+  // one value. At most 10, and only where `resource` is accountId and serviceType `service`
+  // [domain P-6].
+  std::vector<ResourceAttribute> tags = {};
 };
 
 // What a caller writes; the rest of Policy is the engine's.
@@ -120,6 +191,9 @@ struct NewPolicy {
   // May leave accountId out: it is then added; if present it must equal `account`.
   std::vector<ResourceAttribute> resource;
   std::string description;
+  std::optional<PolicyRule> rule = std::nullopt;
+  std::string pattern = {};
+  std::vector<ResourceAttribute> tags = {};
 };
 
 }  // namespace latchkey::inline v0

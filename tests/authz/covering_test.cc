@@ -228,6 +228,44 @@ TEST(Covering, AnswersEveryRowOfTheTable) {
   }
 }
 
+// domain W-8: "without a rule and without tags"; one that always holds is one too
+TEST(Covering, APolicyWithARuleOrTagsNeverCovers) {
+  const Policy plain = MakePolicy(kA, kCaller, Platform("Administrator"), OnType("service"));
+  Policy ruled = plain;
+  ruled.rule = PolicyRule{
+      std::nullopt,
+      {{std::nullopt, {{"{{resource.attributes.none}}", RuleOperator::kStringExists, {"false"}}}}}};
+  Policy tagged = plain;
+  tagged.tags = {{"project", Op::kStringEquals, {"web"}}};
+  for (const Policy& target :
+       {Target("serviceName=cloud-object-storage"), Target("serviceType=service")}) {
+    for (const Policy* held : {&ruled, &tagged}) {
+      World world = MakeWorld();
+      world.AddPolicy(*held);
+      EXPECT_FALSE(Covered(world, target));
+      world.AddPolicy(plain);
+      EXPECT_TRUE(Covered(world, target));
+    }
+  }
+}
+
+// domain W-8, P-5: it is narrower than the same without
+TEST(Covering, ATargetWithARuleOrTagsIsCoveredLikeTheTargetWithout) {
+  World world = MakeWorld();
+  world.AddPolicy(MakePolicy(kA, kCaller, Platform("Administrator"), OnType("service")));
+  for (const std::string_view text :
+       {"serviceName=cloud-object-storage", "serviceType=service", "serviceName=iam-groups"}) {
+    Policy target = Target(text);
+    const bool without = Covered(world, target);
+    target.rule =
+        PolicyRule{std::nullopt,
+                   {{std::nullopt,
+                     {{"{{resource.attributes.none}}", RuleOperator::kStringExists, {"false"}}}}}};
+    target.tags = {{"project", Op::kStringEquals, {"web"}}};
+    EXPECT_EQ(Covered(world, target), without) << text;
+  }
+}
+
 // domain W-8: one policy, not two halves.
 TEST(Covering, IsByOnePolicy) {
   World world = MakeWorld();

@@ -41,7 +41,8 @@ std::string With(std::string text, std::string_view from, std::string_view to) {
 
 bool SamePolicy(const NewPolicy& a, const NewPolicy& b) {
   return a.account == b.account && a.subject == b.subject && a.roles == b.roles &&
-         a.resource == b.resource && a.description == b.description;
+         a.resource == b.resource && a.description == b.description && a.rule == b.rule &&
+         a.pattern == b.pattern && a.tags == b.tags;
 }
 
 // wire.md section 7.1
@@ -197,21 +198,12 @@ constexpr char kType[] = R"("type": "access",)";
 
 // domain P-8: never dropped
 TEST(PolicyJson, V2RefusesWhatItDoesNotEvaluate) {
-  ExpectFaults(
-      kBody, ParsePolicyV2,
-      {
-          {"\"access\"", "\"authorization\"", Reason::kUnsupported, "type"},
-          {kType, R"("type": "access", "rule": {"key": "x"},)", Reason::kUnsupported, "rule"},
-          {kType, R"("type": "access", "rule": null,)", Reason::kUnsupported, "rule"},
-          {kType, R"("type": "access", "pattern": "time-based-conditions:once",)",
-           Reason::kUnsupported, "pattern"},
-          {R"("resource": {)", R"("resource": {"tags": [{"key": "a"}], )", Reason::kUnsupported,
-           "resource.tags"},
-          {R"("resource": {)", R"("resource": {"tags": [], )", Reason::kUnsupported,
-           "resource.tags"},
-          {kSubject, R"({"key": "iam_id", "operator": "stringExists", "value": true})",
-           Reason::kUnsupported, "subject.attributes[0]"},
-      });
+  ExpectFaults(kBody, ParsePolicyV2,
+               {
+                   {"\"access\"", "\"authorization\"", Reason::kUnsupported, "type"},
+                   {kSubject, R"({"key": "iam_id", "operator": "stringExists", "value": true})",
+                    Reason::kUnsupported, "subject.attributes[0]"},
+               });
 }
 
 // domain P-8
@@ -351,8 +343,12 @@ TEST(PolicyJson, V1RefusesWhatIsNotOfItsForm) {
       kBodyV1, ParsePolicyV1,
       {
           {"\"access\"", "\"authorization\"", Reason::kUnsupported, "type"},
-          {R"("resources": [{)", R"("resources": [{"tags": [], )", Reason::kUnsupported,
+          {R"("resources": [{)", R"("resources": [{"tags": [], )", Reason::kMalformed,
            "resources[0].tags"},
+          {R"("resources": [{)", R"("resources": [{"tags": [{"key": "a", "value": "b"}], )",
+           Reason::kUnknownField, "resources[0].tags[0]"},
+          {kType, R"("type": "access", "pattern": "time-based-conditions:once",)",
+           Reason::kUnknownField, "JSON"},
           {kType, "", Reason::kMalformed, "JSON"},
           {kType, R"("type": "access", "rule": {},)", Reason::kUnknownField, "JSON"},
           {kType, R"("type": "access", "id": "hunter2",)", Reason::kUnknownField, "id"},
@@ -526,7 +522,16 @@ TEST(PolicyJson, AnAnswerIsTheBodyAndWhatTheEngineKnows) {
       {"key": "access_group_id", "operator": "stringEquals", "value": "AccessGroupId-1"}]},
     "resource": {"attributes": [
       {"key": "accountId", "operator": "stringEquals", "value": "acct"},
-      {"key": "region", "operator": "stringMatchAnyOf", "value": ["us-*", "eu-*"]}]},
+      {"key": "region", "operator": "stringMatchAnyOf", "value": ["us-*", "eu-*"]}],
+      "tags": [{"key": "project", "operator": "stringMatch", "value": "web*"}]},
+    "rule": {"operator": "or", "conditions": [
+      {"operator": "and", "conditions": [
+        {"key": "{{environment.attributes.day_of_week}}", "operator": "dayOfWeekAnyOf",
+         "value": ["1+00:00", "2+00:00"]},
+        {"key": "{{environment.attributes.current_time}}", "operator": "timeGreaterThanOrEquals",
+         "value": "09:00:00-05:00"}]},
+      {"key": "{{resource.attributes.path}}", "operator": "stringMatch", "value": "pub/*"}]},
+    "pattern": "time-based-conditions:once",
     "id": "policy-1",
     "created_at": "2023-11-14T22:13:20.123Z", "created_by_id": "IBMid-1",
     "last_modified_at": "2023-11-14T22:14:20.000Z", "last_modified_by_id": "IBMid-2",

@@ -67,7 +67,7 @@ void ForEachSample(Visitor visit) {
   visit(Sample<Membership>{SampleMembership(), {1, 2, 3, 5, 6}, {{3, 4}}, {}, {1, 2, 4}, {}});
   visit(Sample<AccessGroup>{SampleGroup(), {1, 2, 5, 6}, {}, {3, 4}, {1, 2}, {}});
   visit(Sample<Policy>{
-      SamplePolicy(), {1, 2, 3, 5, 9, 10, 12, 14}, {{9, 3}}, {8}, {1, 3, 5, 6, 11, 13}, {}});
+      SamplePolicy(), {1, 2, 3, 5, 9, 10, 12, 14}, {{9, 3}}, {8, 32}, {1, 3, 5, 6, 11, 13}, {}});
   visit(Sample<Role>{SampleRole(), {1, 3}, {{3, 4}}, {2, 4}, {1}, {}});
   visit(Sample<CustomRole>{SampleCustomRole(), {1, 2, 3, 8, 9}, {}, {3, 4, 5, 6, 7}, {1, 2}, {}});
   visit(Sample<Service>{SampleService(), {1, 3}, {{3, 3}}, {1, 2, 4}, {}, {}});
@@ -102,7 +102,7 @@ TEST(Records, RefuseAnUnknownField) {
 // hazard C75, domain R-2
 TEST(Records, RefuseWhatALaterVersionWouldWrite) {
   EXPECT_TRUE(IsRefused<base::KeyRecord>(Encode(SampleKeyRecord()) + Bytes(30, "").Encoded()));
-  EXPECT_TRUE(IsRefused<Policy>(Encode(SamplePolicy()) + Bytes(31, "").Encoded()));
+  EXPECT_TRUE(IsRefused<Policy>(Encode(SamplePolicy()) + Bytes(34, "").Encoded()));
 }
 
 // hazard C75
@@ -124,6 +124,10 @@ TEST(Records, RefuseAnUnknownFieldAtAnyDepth) {
   EXPECT_TRUE(refused(SampleAccount(), {6}));
   EXPECT_TRUE(refused(SampleAccount(), {6, 3}));
   EXPECT_TRUE(refused(SamplePolicy(), {7}));
+  EXPECT_TRUE(refused(SamplePolicy(), {31}));
+  EXPECT_TRUE(refused(SamplePolicy(), {31, 2}));
+  EXPECT_TRUE(refused(SamplePolicy(), {31, 2, 2}));
+  EXPECT_TRUE(refused(SamplePolicy(), {33}));
 }
 
 // hazard C75
@@ -494,6 +498,45 @@ TEST(Records, RefuseAPolicyAttributeWithoutItsParts) {
   WireFields wire(Encode(SamplePolicy()));
   WireFields attribute(wire[7].bytes);
   EXPECT_TRUE(IsRefused<Policy>(wire.Set(7, attribute.Set(2, 6).Encoded()).Encoded()));
+}
+
+// The sample's policy with its rule replaced by the group, or by a rule of these fields.
+std::string WithGroup(const std::string& group) {
+  WireFields wire(Encode(SamplePolicy()));
+  return wire.Set(31, Number(1, 2).Encoded() + Bytes(2, group).Encoded()).Encoded();
+}
+std::string WithRule(const std::string& rule) {
+  WireFields wire(Encode(SamplePolicy()));
+  return wire.Set(31, rule).Encoded();
+}
+
+// domain P-5: a rule that lost a part must not come back as a wider one
+TEST(Records, RefuseARuleWithoutItsParts) {
+  WireFields policy(Encode(SamplePolicy()));
+  WireFields rule(policy[31].bytes);
+  const std::string group = rule[2].bytes;
+  const std::string condition = WireFields(group)[2].bytes;
+  const std::string joined = Number(1, 1).Encoded();
+  EXPECT_FALSE(IsRefused<Policy>(WithGroup(group)));
+  EXPECT_FALSE(IsRefused<Policy>(WithGroup(Bytes(2, condition).Encoded())));
+  for (const std::uint32_t field : {1U, 2U, 3U}) {
+    const std::string less = WireFields(condition).Drop(field).Encoded();
+    EXPECT_TRUE(IsRefused<Policy>(WithGroup(joined + Bytes(2, less).Encoded()))) << field;
+  }
+  const std::string newer = WireFields(condition).Set(2, 20).Encoded();
+  EXPECT_TRUE(IsRefused<Policy>(WithGroup(joined + Bytes(2, newer).Encoded())));
+  EXPECT_TRUE(IsRefused<Policy>(WithGroup(joined)));
+  EXPECT_TRUE(IsRefused<Policy>(WithGroup("")));
+  EXPECT_TRUE(IsRefused<Policy>(WithGroup(Number(1, 3).Encoded() + Bytes(2, condition).Encoded())));
+  const std::string one = Bytes(2, condition).Encoded();
+  EXPECT_TRUE(IsRefused<Policy>(WithGroup(one + one))) << "two conditions, not joined";
+  EXPECT_TRUE(IsRefused<Policy>(WithRule("")));
+  EXPECT_TRUE(IsRefused<Policy>(WithRule(joined)));
+  EXPECT_TRUE(IsRefused<Policy>(WithRule(Number(1, 3).Encoded() + Bytes(2, one).Encoded())));
+  EXPECT_TRUE(IsRefused<Policy>(WithRule(Bytes(2, one).Encoded() + Bytes(2, one).Encoded())));
+  EXPECT_TRUE(IsRefused<Policy>(WithRule(Bytes(2, joined + one).Encoded())))
+      << "a joined group, and nothing that joins groups";
+  EXPECT_FALSE(IsRefused<Policy>(WithRule(Bytes(2, one).Encoded())));
 }
 
 // domain C-1: every change has its caller

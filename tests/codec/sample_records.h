@@ -142,6 +142,19 @@ inline Policy SamplePolicy() {
   record.modified_at = SampleTime(1);
   record.modified_by = IamId("IBMid-2");
   record.entity_tag = SampleTag(4);
+  record.rule = PolicyRule{
+      RuleJoin::kOr,
+      {RuleGroup{RuleJoin::kAnd,
+                 {{"{{environment.attributes.day_of_week}}",
+                   RuleOperator::kDayOfWeekAnyOf,
+                   {"1+00:00", "2+00:00"}},
+                  {"{{environment.attributes.current_time}}",
+                   RuleOperator::kTimeGreaterThanOrEquals,
+                   {"09:00:00-05:00"}}}},
+       RuleGroup{std::nullopt,
+                 {{"{{resource.attributes.path}}", RuleOperator::kStringMatch, {"pub/*"}}}}}};
+  record.pattern = "time-based-conditions:once";
+  record.tags = {{"project", AttributeOperator::kStringMatch, {"web*"}}};
   return record;
 }
 
@@ -198,7 +211,7 @@ LATCHKEY_MEMBERS(Identity, a, b, c, d, e, f, g, h, i, j, k, l, m)
 LATCHKEY_MEMBERS(Account, a, b, c, d, e, f, g, h)
 LATCHKEY_MEMBERS(Membership, a, b, c, d, e, f)
 LATCHKEY_MEMBERS(AccessGroup, a, b, c, d, e, f)
-LATCHKEY_MEMBERS(Policy, a, b, c, d, e, f, g, h, i, j, k, l, m)
+LATCHKEY_MEMBERS(Policy, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
 LATCHKEY_MEMBERS(Role, a, b, c, d)
 LATCHKEY_MEMBERS(CustomRole, a, b, c, d, e, f, g, h, i)
 LATCHKEY_MEMBERS(Service, a, b, c, d, e)

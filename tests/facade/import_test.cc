@@ -55,6 +55,33 @@ TEST_F(Import, MakesEverythingInOneMutation) {
   EXPECT_EQ(ReasonOf(again.status()), Reason::kNotAllowed);
 }
 
+// domain P-8, P-5, W-8: a policy's rule comes in with it, and one that cannot be evaluated keeps
+// the whole out
+TEST_F(Import, CarriesTheRulesOfPolicies) {
+  const auto with_rule = [&](const std::string& value) {
+    return With(R"("type": "access",)",
+                R"("type": "access", "pattern": "time-based-conditions:weekly:all-day",)"
+                R"("rule": {"key": "{{environment.attributes.day_of_week}}",)"
+                R"("operator": "dayOfWeekEquals", "value": ")" +
+                    value + R"("},)");
+  };
+  const absl::Status refused =
+      engine_.directory().Import(Caller::TrustedHost(), with_rule("8+00:00")).status();
+  EXPECT_EQ(ReasonOf(refused), Reason::kMalformed);
+  EXPECT_NE(std::string(refused.message()).find("policies[0]"), std::string::npos)
+      << refused.message();
+  Must(engine_.directory().Import(Caller::TrustedHost(), with_rule("5+00:00")));
+  int ruled = 0;
+  for (const Policy& policy :
+       Must(engine_.policies().List(Caller::TrustedHost(), AccountId("acme")))) {
+    if (!policy.rule.has_value()) continue;
+    ++ruled;
+    EXPECT_EQ(policy.pattern, "time-based-conditions:weekly:all-day");
+    EXPECT_EQ(policy.rule->groups.at(0).conditions.at(0).values.at(0), "5+00:00");
+  }
+  EXPECT_EQ(ruled, 1);
+}
+
 // hazard C52's rule for import: all or nothing, and the path of the fault.
 TEST_F(Import, AFaultAnywhereLeavesNothingAndNamesItsPath) {
   struct Case {

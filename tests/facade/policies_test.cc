@@ -53,10 +53,11 @@ TEST(Policies, WhatIsUnknownOrUnsupportedIsRefusedByPath) {
   const absl::Status unknown = refuse(R"(,"colour":"red")");
   EXPECT_EQ(ReasonOf(unknown), Reason::kUnknownField);
   EXPECT_EQ(std::string(unknown.message()).find("red"), std::string::npos);
-  const absl::Status rule = refuse(R"(,"rule":{"key":"x","operator":"timeLessThan","value":"1"})");
-  EXPECT_EQ(ReasonOf(rule), Reason::kUnsupported);
-  EXPECT_NE(std::string(rule.message()).find("rule"), std::string::npos);
-  EXPECT_EQ(ReasonOf(refuse(R"(,"pattern":"p")")), Reason::kUnsupported);
+  const absl::Status rule =
+      refuse(R"(,"rule":{"key":"x","operator":"timeLessThan","value":"1","colour":"red"})");
+  EXPECT_EQ(ReasonOf(rule), Reason::kUnknownField);
+  EXPECT_EQ(std::string(rule.message()).rfind("rule: ", 0), 0U);
+  EXPECT_EQ(ReasonOf(refuse(R"(,"pattern":"p")")), Reason::kMalformed);
   EXPECT_EQ(Must(service.policies().List(service.host(), kAcme)).size(), before);
 }
 

@@ -52,6 +52,13 @@ void NoteDecidingPolicy(const World& world, unsigned serial, Tally& tally) {
       ++tally.granted_by[attribute.key];
       ++tally.granted_by["operator " + std::to_string(static_cast<int>(attribute.op))];
     }
+    for (const ::oracle::Attribute& tag : policy.tags) {
+      ++tally.granted_by["tag " + std::to_string(static_cast<int>(tag.op))];
+    }
+    for (const ::oracle::Group& group : policy.rule.groups) {
+      ++tally.granted_by["rule [" + policy.rule.join + "] [" + group.join + "]"];
+      for (const auto& condition : group.conditions) ++tally.granted_by[condition.op];
+    }
   }
 }
 
@@ -106,7 +113,7 @@ std::string AskAbout(std::uint64_t seed, Tally& tally) {
 
 class Decision : public ::testing::TestWithParam<std::uint64_t> {};
 
-// domain section 7, P-1 to P-4, P-10, R-1, D-1, D-4, W-9; hazards C27, C31, C33, C39
+// domain section 7, P-1 to P-6, P-10, R-1, D-1, D-4, W-9; hazards C27, C31, C33, C39
 TEST_P(Decision, AgreesWithTheOracleInAMillionRandomCases) {
   Tally tally;
   const std::uint64_t worlds = WorldsPerShare();
@@ -141,6 +148,36 @@ TEST_P(Decision, AgreesWithTheOracleInAMillionRandomCases) {
         "resourceType", "resource", "region", "operator 0", "operator 1", "operator 2",
         "operator 3", "operator 4"}) {
     EXPECT_GE(tally.granted_by[part], 1'000) << part;
+  }
+  for (const std::string part : {"rule [] []",
+                                 "rule [and] []",
+                                 "rule [or] []",
+                                 "rule [and] [and]",
+                                 "rule [and] [or]",
+                                 "rule [or] [and]",
+                                 "rule [or] [or]",
+                                 "tag 0",
+                                 "tag 1",
+                                 "stringEquals",
+                                 "stringMatch",
+                                 "stringExists",
+                                 "stringEqualsAnyOf",
+                                 "stringMatchAnyOf",
+                                 "timeLessThan",
+                                 "timeLessThanOrEquals",
+                                 "timeGreaterThan",
+                                 "timeGreaterThanOrEquals",
+                                 "dateLessThan",
+                                 "dateLessThanOrEquals",
+                                 "dateGreaterThan",
+                                 "dateGreaterThanOrEquals",
+                                 "dateTimeLessThan",
+                                 "dateTimeLessThanOrEquals",
+                                 "dateTimeGreaterThan",
+                                 "dateTimeGreaterThanOrEquals",
+                                 "dayOfWeekEquals",
+                                 "dayOfWeekAnyOf"}) {
+    EXPECT_GE(tally.granted_by[part], 300) << part;
   }
 }
 

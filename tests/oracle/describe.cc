@@ -48,6 +48,16 @@ std::string Describe(const Policy& policy) {
   for (const Attribute& attribute : policy.resource) {
     out << "\n    " << attribute.key << " " << Name(attribute.op) << " " << List(attribute.values);
   }
+  for (const Attribute& tag : policy.tags) {
+    out << "\n    tag " << tag.key << " " << Name(tag.op) << " " << List(tag.values);
+  }
+  for (const Group& group : policy.rule.groups) {
+    out << "\n    rule " << policy.rule.join << " (" << group.join;
+    for (const Condition& condition : group.conditions) {
+      out << " " << condition.key << " " << condition.op << " " << List(condition.values);
+    }
+    out << ")";
+  }
   return out.str();
 }
 
@@ -98,7 +108,7 @@ std::string Describe(const Term& term) {
 
 std::string Describe(const Actor& actor) {
   std::string text = Describe(actor.identity) + " acting from " + actor.acting_account + " at " +
-                     std::to_string(actor.now);
+                     std::to_string(actor.now_us) + " us";
   if (actor.source) text += " from address " + std::to_string(*actor.source);
   for (const Term& term : actor.boundary) text += Describe(term);
   return text;
@@ -108,6 +118,7 @@ std::string Describe(const Request& request) {
   std::string text =
       "'" + request.action + "' on '" + request.service + "' in '" + request.account + "'";
   for (const auto& [key, value] : request.attributes) text += " '" + key + "'='" + value + "'";
+  if (!request.tags.empty()) text += " tags " + List(request.tags);
   return text;
 }
 

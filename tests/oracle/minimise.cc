@@ -23,6 +23,18 @@ bool Thin(Case& whole, const Shows& shows, ListOf of) {
   return thinner;
 }
 
+bool ThinRule(Case& whole, const Shows& shows, std::size_t policy) {
+  bool thinner = Thin(
+      whole, shows, [=](Case & one) -> auto& { return one.world.policies[policy].rule.groups; });
+  for (std::size_t i = 0; i < whole.world.policies[policy].rule.groups.size(); ++i) {
+    thinner |= Thin(
+        whole, shows, [=](Case & one) -> auto& {
+          return one.world.policies[policy].rule.groups[i].conditions;
+        });
+  }
+  return thinner;
+}
+
 bool ThinPolicies(Case& whole, const Shows& shows) {
   bool thinner = false;
   for (std::size_t i = 0; i < whole.world.policies.size(); ++i) {
@@ -30,6 +42,9 @@ bool ThinPolicies(Case& whole, const Shows& shows) {
         whole, shows, [i](Case & one) -> auto& { return one.world.policies[i].resource; });
     thinner |= Thin(
         whole, shows, [i](Case & one) -> auto& { return one.world.policies[i].roles; });
+    thinner |= Thin(
+        whole, shows, [i](Case & one) -> auto& { return one.world.policies[i].tags; });
+    thinner |= ThinRule(whole, shows, i);
   }
   return thinner;
 }
@@ -65,6 +80,8 @@ Case Minimised(Case whole, const Shows& shows) {
         whole, shows, [](Case & one) -> auto& { return one.request.attributes; });
     thinner |= Thin(
         whole, shows, [](Case & one) -> auto& { return one.actor.boundary; });
+    thinner |= Thin(
+        whole, shows, [](Case & one) -> auto& { return one.request.tags; });
     thinner |= ThinPolicies(whole, shows);
     thinner |= ThinServices(whole, shows);
   }

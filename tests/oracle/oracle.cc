@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "oracle/oracle_pattern.h"
+#include "oracle/oracle_rule.h"
 
 namespace oracle {
 namespace {
@@ -38,6 +39,18 @@ bool IsWellFormed(const Request& request) {
     int named = 0;
     for (const auto& [other_key, other_value] : request.attributes) {
       if (other_key == key) named += 1;
+    }
+    if (named != 1) return false;
+  }
+  if (request.tags.size() > 32) return false;
+  for (const std::string& tag : request.tags) {
+    const std::size_t colon = tag.find(':');
+    if (colon == std::string::npos) return false;
+    if (!IsText(tag.substr(0, colon), 128, 128)) return false;
+    if (!IsText(tag.substr(colon + 1), 4000, 1000)) return false;
+    int named = 0;
+    for (const std::string& other : request.tags) {
+      if (other == tag) named += 1;
     }
     if (named != 1) return false;
   }
@@ -117,6 +130,37 @@ bool AttributeHolds(const Attribute& attribute, const std::optional<std::string>
   return false;
 }
 
+// --- P-6: every tag of the policy is met by some tag of the request.
+
+bool TagHolds(const Attribute& wanted, const std::vector<std::string>& tags) {
+  if (wanted.op != Operator::kEquals && wanted.op != Operator::kMatch) return false;
+  for (const std::string& tag : tags) {
+    const std::string prefix = wanted.key + ":";
+    if (tag.compare(0, prefix.size(), prefix) != 0) continue;
+    if (AttributeHolds(wanted, tag.substr(prefix.size()))) return true;
+  }
+  return false;
+}
+
+// --- P-5: the strings of a rule are those of attributes.
+
+bool ConditionHolds(const Condition& condition, const std::optional<std::string>& value) {
+  Attribute attribute{"", Operator::kEquals, condition.values};
+  if (condition.op == "stringMatch") attribute.op = Operator::kMatch;
+  if (condition.op == "stringExists") attribute.op = Operator::kExists;
+  if (condition.op == "stringEqualsAnyOf") attribute.op = Operator::kEqualsAnyOf;
+  if (condition.op == "stringMatchAnyOf") attribute.op = Operator::kMatchAnyOf;
+  return AttributeHolds(attribute, value);
+}
+
+bool RuleAllows(const Policy& policy, const Service& service, const Request& request,
+                long long now_us) {
+  return RuleHolds(policy.rule, now_us,
+                   [&](const Condition& condition, const std::string& attribute) {
+                     return ConditionHolds(condition, ValueOf(attribute, service, request));
+                   });
+}
+
 // Whether the policy says something about `key` other than that it exists or not.
 const Attribute* Says(const Policy& policy, const std::string& key) {
   for (const Attribute& attribute : policy.resource) {
@@ -164,8 +208,8 @@ bool TermAllows(const Term& term, const Actor& actor, const Request& request) {
     }
     if (!inside) return false;
   }
-  if (term.not_before.has_value() && actor.now < *term.not_before) return false;
-  if (term.not_after.has_value() && actor.now >= *term.not_after) return false;
+  if (term.not_before.has_value() && actor.now_us < *term.not_before) return false;
+  if (term.not_after.has_value() && actor.now_us >= *term.not_after) return false;
   return true;
 }
 
@@ -195,7 +239,7 @@ bool IsAbout(const World& world, const Policy& policy, const std::string& who) {
 
 }  // namespace
 
-bool Grants(const World& world, const Policy& policy, const Request& request) {
+bool Grants(const World& world, const Policy& policy, const Request& request, long long now_us) {
   if (policy.deleted) return false;
   if (policy.stored_in != request.account || policy.says_account != request.account) return false;
   const Service* service = FindService(world, request.service);
@@ -203,6 +247,10 @@ bool Grants(const World& world, const Policy& policy, const Request& request) {
   for (const Attribute& attribute : policy.resource) {
     if (!AttributeHolds(attribute, ValueOf(attribute.key, *service, request))) return false;
   }
+  for (const Attribute& tag : policy.tags) {
+    if (!TagHolds(tag, request.tags)) return false;
+  }
+  if (!RuleAllows(policy, *service, request, now_us)) return false;
   for (const std::string& role : policy.roles) {
     if (RoleHolds(world, role, request)) return true;
   }
@@ -221,7 +269,8 @@ Answer Decide(const World& world, const Actor& actor, const Request& request, bo
   const bool owner = owner_counts && user && account.owner == who;
   Answer answer = owner ? Answer{"allow", "allowed_by_owner", 0, false} : Deny("no_policy");
   for (const Policy& policy : world.policies) {
-    if (owner || !IsAbout(world, policy, who) || !Grants(world, policy, request)) continue;
+    if (owner || !IsAbout(world, policy, who) || !Grants(world, policy, request, actor.now_us))
+      continue;
     if (answer.outcome != "allow" || policy.serial < answer.policy) {
       answer = {"allow", "allowed_by_policy", policy.serial, false};
     }

@@ -20,7 +20,7 @@ struct Answer {
 Answer Decide(const World& world, const Actor& actor, const Request& request, bool owner_counts);
 
 // Whether `policy` itself grants `request`, whoever asks.
-bool Grants(const World& world, const Policy& policy, const Request& request);
+bool Grants(const World& world, const Policy& policy, const Request& request, long long now_us);
 
 }  // namespace oracle
 

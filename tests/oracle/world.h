@@ -58,6 +58,23 @@ struct Attribute {
   std::vector<std::string> values;
 };
 
+// One condition of a rule, in the words of the JSON.
+struct Condition {
+  std::string key;
+  std::string op;
+  std::vector<std::string> values;
+};
+
+struct Group {
+  std::string join;  // "and", "or"; "": one condition, alone
+  std::vector<Condition> conditions;
+};
+
+struct Rule {
+  std::string join;           // "and", "or"; "": one group, alone
+  std::vector<Group> groups;  // none: there is no rule
+};
+
 struct Policy {
   unsigned serial = 0;
   std::string stored_in;     // the account under which the store holds it
@@ -67,6 +84,8 @@ struct Policy {
   bool deleted = false;
   std::vector<std::string> roles;
   std::vector<Attribute> resource;
+  Rule rule = {};
+  std::vector<Attribute> tags = {};
 };
 
 struct Role {
@@ -100,22 +119,22 @@ struct World {
 };
 
 // A term of a key's boundary: each list allows everything when it is empty, each bound when it is
-// absent. Sources and times are small numbers.
+// absent. Sources are small numbers.
 struct Term {
   std::vector<std::string> accounts;
   std::vector<std::string> services;
   std::vector<std::string> actions;
   std::vector<Attribute> resource;
   std::vector<std::pair<int, int>> sources;  // from .. to, both included
-  std::optional<int> not_before;
-  std::optional<int> not_after;  // this one no more
+  std::optional<long long> not_before;       // microseconds since the epoch
+  std::optional<long long> not_after;        // this one no more
 };
 
 struct Actor {
   Identity identity;
   std::string acting_account;
+  long long now_us = 0;             // microseconds since the epoch, in the years 1900 to 2100
   std::vector<Term> boundary = {};  // of the key it acts through
-  int now = 0;
   std::optional<int> source = std::nullopt;
 };
 
@@ -124,6 +143,7 @@ struct Request {
   std::string service;
   std::string action;
   std::vector<std::pair<std::string, std::string>> attributes;
+  std::vector<std::string> tags = {};  // "key:value"
 };
 
 // For a person who looks at a mismatch: one line for each thing.

@@ -1,7 +1,9 @@
 #include "oracle/world_feed.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <sstream>
 
 namespace latchkey::oracle_test {
@@ -97,6 +99,49 @@ AttributeOperator Feed(::oracle::Operator op) {
   return AttributeOperator::kStringMatchAnyOf;
 }
 
+std::optional<RuleJoin> FeedJoin(const std::string& join) {
+  if (join.empty()) return std::nullopt;
+  return join == "and" ? RuleJoin::kAnd : RuleJoin::kOr;
+}
+
+// Ends with an operator that nobody knows where the name is none.
+RuleOperator FeedRuleOperator(const std::string& name) {
+  constexpr std::array names = {"stringEquals",
+                                "stringMatch",
+                                "stringExists",
+                                "stringEqualsAnyOf",
+                                "stringMatchAnyOf",
+                                "timeLessThan",
+                                "timeLessThanOrEquals",
+                                "timeGreaterThan",
+                                "timeGreaterThanOrEquals",
+                                "dateLessThan",
+                                "dateLessThanOrEquals",
+                                "dateGreaterThan",
+                                "dateGreaterThanOrEquals",
+                                "dateTimeLessThan",
+                                "dateTimeLessThanOrEquals",
+                                "dateTimeGreaterThan",
+                                "dateTimeGreaterThanOrEquals",
+                                "dayOfWeekEquals",
+                                "dayOfWeekAnyOf"};
+  const auto found = std::find(names.begin(), names.end(), name);
+  return static_cast<RuleOperator>(found - names.begin() + 1);
+}
+
+std::optional<PolicyRule> Feed(const ::oracle::Rule& plain) {
+  if (plain.groups.empty()) return std::nullopt;
+  PolicyRule rule{FeedJoin(plain.join), {}};
+  for (const ::oracle::Group& plain_group : plain.groups) {
+    RuleGroup& group = rule.groups.emplace_back();
+    group.join = FeedJoin(plain_group.join);
+    for (const ::oracle::Condition& condition : plain_group.conditions) {
+      group.conditions.push_back({condition.key, FeedRuleOperator(condition.op), condition.values});
+    }
+  }
+  return rule;
+}
+
 Policy Feed(const ::oracle::Policy& plain) {
   Policy policy;
   policy.id = PolicyId("policy-" + std::to_string(plain.serial));
@@ -111,6 +156,10 @@ Policy Feed(const ::oracle::Policy& plain) {
   for (const std::string& role : plain.roles) policy.roles.emplace_back(role);
   for (const ::oracle::Attribute& attribute : plain.resource) {
     policy.resource.push_back({attribute.key, Feed(attribute.op), attribute.values});
+  }
+  policy.rule = Feed(plain.rule);
+  for (const ::oracle::Attribute& tag : plain.tags) {
+    policy.tags.push_back({tag.key, Feed(tag.op), tag.values});
   }
   return policy;
 }
@@ -158,8 +207,6 @@ IpAddress AddressOf(int number) {
   return IpAddress(bytes);
 }
 
-absl::Time TimeOf(int number) { return absl::FromUnixSeconds(number); }
-
 BoundaryTerm Feed(const ::oracle::Term& term) {
   BoundaryTerm fed;
   for (const std::string& account : term.accounts) fed.accounts.emplace_back(account);
@@ -171,8 +218,8 @@ BoundaryTerm Feed(const ::oracle::Term& term) {
   for (const auto& [from, to] : term.sources) {
     fed.sources.push_back({AddressOf(from), AddressOf(to)});
   }
-  if (term.not_before) fed.not_before = TimeOf(*term.not_before);
-  if (term.not_after) fed.not_after = TimeOf(*term.not_after);
+  if (term.not_before) fed.not_before = absl::FromUnixMicros(*term.not_before);
+  if (term.not_after) fed.not_after = absl::FromUnixMicros(*term.not_after);
   return fed;
 }
 
@@ -198,7 +245,7 @@ authz::Actor Feed(const ::oracle::Actor& actor) {
   authz::Actor fed;
   fed.identity = Feed(actor.identity);
   fed.acting_account = AccountId(actor.acting_account);
-  fed.now = TimeOf(actor.now);
+  fed.now = absl::FromUnixMicros(actor.now_us);
   if (actor.source) fed.source = AddressOf(*actor.source);
   if (actor.boundary.empty()) return fed;
   fed.bound.emplace();
@@ -209,7 +256,8 @@ authz::Actor Feed(const ::oracle::Actor& actor) {
 FedRequest::FedRequest(const ::oracle::Request& request) {
   attributes_.reserve(request.attributes.size());
   for (const auto& [key, value] : request.attributes) attributes_.push_back({key, value});
-  request_ = {request.account, request.service, request.action, attributes_};
+  tags_.assign(request.tags.begin(), request.tags.end());
+  request_ = {request.account, request.service, request.action, attributes_, tags_};
 }
 
 ::oracle::Answer Plain(const authz::Verdict& verdict) {

@@ -3,6 +3,7 @@
 #define LATCHKEY_TESTS_ORACLE_WORLD_FEED_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "latchkey/decision.h"
@@ -30,6 +31,7 @@ class FedRequest {
 
  private:
   std::vector<RequestAttribute> attributes_;
+  std::vector<std::string_view> tags_;
   AccessRequest request_;
 };
 

@@ -230,6 +230,7 @@ Policy WorldMaker::MakePolicy(const World& world, unsigned serial) {
     policy.resource.push_back(MakeAttribute(OneOf(NarrowingKeys()), ResourceValues()));
   }
   Shuffle(policy.resource);
+  AddRuleAndTags(policy);
   return policy;
 }
 
@@ -240,15 +241,15 @@ Actor WorldMaker::MakeActor(const World& world) {
   const bool owned = actor.identity.kind != Kind::kUser;
   if (owned && Percent(90)) actor.acting_account = actor.identity.account;
   if (Percent(1)) actor.acting_account = "acct/unknown";
-  actor.now = static_cast<int>(Below(6));
+  actor.now_us = MakeNow();
   if (Percent(80)) actor.source = static_cast<int>(Below(6));
-  const std::size_t terms = Percent(90) ? 0 : 1 + Below(3);
-  for (std::size_t i = 0; i < terms; ++i) actor.boundary.push_back(MakeTerm(world));
+  const std::size_t terms = Percent(94) ? 0 : 1 + Below(3);
+  for (std::size_t i = 0; i < terms; ++i) actor.boundary.push_back(MakeTerm(world, actor.now_us));
   return actor;
 }
 
 // One or two directions, wide enough that requests pass now and then.
-Term WorldMaker::MakeTerm(const World& world) {
+Term WorldMaker::MakeTerm(const World& world, long long now_us) {
   Term term;
   for (std::size_t left = 1 + Below(2); left > 0; --left) {
     switch (Below(7)) {
@@ -276,10 +277,10 @@ Term WorldMaker::MakeTerm(const World& world) {
         break;
       }
       case 5:
-        term.not_before = static_cast<int>(Below(6));
+        term.not_before = now_us + static_cast<long long>(Below(4)) - 2;
         break;
       default:
-        term.not_after = static_cast<int>(Below(7));
+        term.not_after = now_us + static_cast<long long>(Below(4)) - 1;
         break;
     }
   }
@@ -316,6 +317,7 @@ Request WorldMaker::FitTo(const World& world, const Policy& policy) {
       }
     }
   }
+  FitRuleAndTags(policy, request);
   for (const Service& service : world.services) {
     for (const Role& role : service.roles) {
       const bool held = role.id == policy.roles.front() && !role.actions.empty();
@@ -326,7 +328,7 @@ Request WorldMaker::FitTo(const World& world, const Policy& policy) {
 }
 
 void WorldMaker::Spoil(Request& request) {
-  switch (Below(11)) {
+  switch (Below(13)) {
     case 0:
       request.account = "acct/unknown";
       break;
@@ -360,6 +362,14 @@ void WorldMaker::Spoil(Request& request) {
     case 9:
       request.attributes.emplace_back("serviceType", "service");
       break;
+    case 10:
+      request.tags.push_back(Percent(50) ? "stage" : ":prod");
+      break;
+    case 11:
+      for (std::size_t i = request.tags.size(); i < 32 + Below(2); ++i) {
+        request.tags.push_back("key" + std::to_string(i) + ":value");
+      }
+      break;
     default:
       request.attributes.emplace_back("service_group_id", "IAM");
       break;
@@ -376,9 +386,9 @@ Request WorldMaker::MakeRequest(const World& world, const Actor& actor) {
   for (const Policy& policy : world.policies) {
     if (IsFor(world, policy, actor.identity.id)) own.push_back(policy);
   }
-  if (!own.empty() && Percent(92)) request = FitTo(world, OneOf(own));
-  if (Percent(8)) request.action = OneOf(AllActions());
-  if (Percent(7)) Spoil(request);
+  if (!own.empty() && Percent(98)) request = FitTo(world, OneOf(own));
+  if (Percent(3)) request.action = OneOf(AllActions());
+  if (Percent(5)) Spoil(request);
   return request;
 }
 

@@ -44,7 +44,7 @@ class WorldMaker {
  private:
   Account MakeAccount(const std::string& id, const World& world);
   External MakeExternal(const World& world);
-  Term MakeTerm(const World& world);
+  Term MakeTerm(const World& world, long long now_us);
   Identity MakeIdentity(std::size_t number, const World& world);
   void AddMemberships(World& world);
   void AddGroups(World& world);
@@ -55,6 +55,12 @@ class WorldMaker {
   Request FitTo(const World& world, const Policy& policy);
   std::string Fitting(const World& world, const Attribute& attribute);
   void Spoil(Request& request);
+  long long MakeNow();
+  Condition MakeCondition();
+  std::string MakeTimeText(const std::string& op);
+  Rule MakeRule();
+  void AddRuleAndTags(Policy& policy);
+  void FitRuleAndTags(const Policy& policy, Request& request);
 
   std::mt19937_64 random_;
 };
