@@ -76,6 +76,7 @@ World WorldMaker::MakeWorld() {
   const std::size_t policies = Percent(70) ? 3 + Below(4) : Below(7);
   for (unsigned i = 0; i < policies; ++i) world.policies.push_back(MakePolicy(world, i + 1));
   Shuffle(world.policies);
+  AddContextRules(world);
   return world;
 }
 
