@@ -24,6 +24,7 @@ enum class Rule : std::uint8_t {
   kOpenCreation,  // whoever belongs to the account, unless creation is restricted: then kRight
   kKey,           // by whose key it is: W-1 to W-5
   kPolicy,        // ActRow::action on the policy's own target
+  kContextRule,   // ActRow::action on the context rule's own target
   kWholeAccount,  // ActRow::action covered over the whole account
 };
 
@@ -41,13 +42,14 @@ enum class Handover : std::uint8_t {
   kMembersGrants,    // all that the member carries
   kPolicyTarget,     // the policy, and the one it replaces
   kRolesPolicies,    // every policy with the role
+  kContextRules,     // the services that the rule, and the one it replaces, restrict
   kWholeAccount,     // access of outsiders, room for more: both service types
 };
 
 struct ActRow {
   Act act;
   Rule rule = Rule::kHostOnly;
-  std::string_view service = {};  // empty: the policy's own
+  std::string_view service = {};  // empty: the policy's or the context rule's own
   std::string_view action = {};   // of kKey: on a service ID's key
   std::string_view also = {};     // of kKey: a second action on a service ID's key
   std::string_view others = {};   // of kKey: on another user's key; empty: never
@@ -65,6 +67,7 @@ inline constexpr std::string_view kIdentity = "iam-identity";
 inline constexpr std::string_view kUsers = "user-management";
 inline constexpr std::string_view kGroups = "iam-groups";
 inline constexpr std::string_view kAccess = "iam-access-management";
+inline constexpr std::string_view kContext = "context-based-restrictions";
 inline constexpr std::string_view kManage = "iam-identity.apikey.manage";
 
 constexpr ActRow HostOnly(Act act) { return {.act = act, .rule = Rule::kHostOnly}; }
@@ -99,6 +102,14 @@ constexpr ActRow ServiceId(Act act, std::string_view action) {
 constexpr ActRow OnPolicy(Act act, std::string_view action) {
   return {
       .act = act, .rule = Rule::kPolicy, .action = action, .hides = true, .view = Act::kPolicyView};
+}
+
+constexpr ActRow OnContextRule(Act act, std::string_view action) {
+  return {.act = act,
+          .rule = Rule::kContextRule,
+          .action = action,
+          .hides = true,
+          .view = Act::kContextRuleView};
 }
 
 constexpr ActRow Itself(Act act) {
@@ -216,6 +227,22 @@ inline constexpr auto kActTable = [] {
       Right(Act::kAccountViewAccessSettings, kAccess, "iam-access-management.settings.read",
             Act::kAccountViewAccessSettings),
       Key(Act::kKeyUnbind, "iam-identity.apikey.update", kNever),
+
+      Right(Act::kZoneView, kContext, "context-based-restrictions.zone.read", Act::kZoneView),
+      Creating(Right(Act::kZoneCreate, kContext, "context-based-restrictions.zone.create",
+                     Act::kZoneView)),
+      Right(Act::kZoneUpdate, kContext, "context-based-restrictions.zone.update", Act::kZoneView),
+      Granting(Handover::kWholeAccount,
+               Right(Act::kZoneLoosen, kContext, "context-based-restrictions.zone.update",
+                     Act::kZoneView)),
+      Granting(Handover::kWholeAccount,
+               Right(Act::kZoneDelete, kContext, "context-based-restrictions.zone.delete",
+                     Act::kZoneView)),
+      OnContextRule(Act::kContextRuleView, "cbr.rule.read"),
+      Creating(OnContextRule(Act::kContextRuleCreate, "cbr.rule.create")),
+      OnContextRule(Act::kContextRuleUpdate, "cbr.rule.update"),
+      Granting(Handover::kContextRules, OnContextRule(Act::kContextRuleLoosen, "cbr.rule.update")),
+      Granting(Handover::kContextRules, OnContextRule(Act::kContextRuleDelete, "cbr.rule.delete")),
   };
 }();
 
@@ -231,7 +258,7 @@ inline constexpr auto kActTable = [] {
 }
 
 // The table is total up to the last Act, in order, and every `view` is a view of itself.
-static_assert(kActTable.size() == static_cast<std::size_t>(Act::kKeyUnbind) + 1);
+static_assert(kActTable.size() == static_cast<std::size_t>(Act::kContextRuleDelete) + 1);
 static_assert([] {
   for (std::size_t i = 0; i < kActTable.size(); ++i) {
     const ActRow& row = kActTable[i];

@@ -1,5 +1,7 @@
 #include "engine/authz/evaluator.h"
 
+#include <utility>
+
 #include "engine/authz/grants.h"
 #include "engine/authz/restrictions.h"
 #include "engine/authz/standing.h"
@@ -30,40 +32,62 @@ absl::StatusOr<Verdict> Grants(base::PolicySource& source, const Actor& actor,
 // Step 4.
 absl::StatusOr<Verdict> Restrict(base::PolicySource& source, const Actor& actor,
                                  const AccessRequest& request, const Account& account,
-                                 Verdict verdict) {
+                                 Verdict verdict, Details* details) {
   if (verdict.outcome != Outcome::kAllow) return verdict;
   LATCHKEY_ASSIGN_OR_RETURN(const Restriction restriction,
                             RestrictionOn(source, actor, request, account));
   if (restriction.cut_by != Reason::kNone) {
     verdict.outcome = Outcome::kDeny;
     verdict.reason = restriction.cut_by;
+    if (details != nullptr) details->context_rule = restriction.context_rule;
     return verdict;
   }
   verdict.limited_would_refuse = restriction.limited_would_refuse;
   return verdict;
 }
 
+// Steps 1 to 3, and the account asked about.
+struct Granted {
+  Verdict verdict;
+  std::optional<Account> account = std::nullopt;  // unless step 1 ended it
+};
+
+absl::StatusOr<Granted> Grant(base::PolicySource& source, const Actor& actor,
+                              const AccessRequest& request, OwnerStep owner, Details* details) {
+  if (const Reason form = CheckRequest(request); form != Reason::kNone) return Granted{Deny(form)};
+  const AccountId account_id(request.account);
+  LATCHKEY_ASSIGN_OR_RETURN(std::optional<Account> account, source.FindAccount(account_id));
+  const bool open =
+      account.has_value() && account->id == account_id && account->state == AccountState::kOpen;
+  if (!open) return Granted{Deny(Reason::kAccountNotOpen)};
+  LATCHKEY_ASSIGN_OR_RETURN(const Reason standing,
+                            StandingOf(source, actor.identity, actor.acting_account));
+  if (standing != Reason::kNone) return Granted{{Outcome::kRefused, standing}};
+  if (actor.identity.kind == IdentityKind::kUser && actor.acting_account != account_id) {
+    LATCHKEY_ASSIGN_OR_RETURN(const bool member,
+                              IsActiveMember(source, account_id, actor.identity.id));
+    if (!member) return Granted{Deny(Reason::kMembershipNotActive)};
+  }
+  LATCHKEY_ASSIGN_OR_RETURN(const Verdict verdict,
+                            Grants(source, actor, request, *account, owner, details));
+  return Granted{verdict, std::move(account)};
+}
+
 }  // namespace
 
 absl::StatusOr<Verdict> Evaluate(base::PolicySource& source, const Actor& actor,
                                  const AccessRequest& request, OwnerStep owner, Details* details) {
-  if (const Reason form = CheckRequest(request); form != Reason::kNone) return Deny(form);
-  const AccountId account_id(request.account);
-  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<Account> account, source.FindAccount(account_id));
-  const bool open =
-      account.has_value() && account->id == account_id && account->state == AccountState::kOpen;
-  if (!open) return Deny(Reason::kAccountNotOpen);
-  LATCHKEY_ASSIGN_OR_RETURN(const Reason standing,
-                            StandingOf(source, actor.identity, actor.acting_account));
-  if (standing != Reason::kNone) return Verdict{Outcome::kRefused, standing};
-  if (actor.identity.kind == IdentityKind::kUser && actor.acting_account != account_id) {
-    LATCHKEY_ASSIGN_OR_RETURN(const bool member,
-                              IsActiveMember(source, account_id, actor.identity.id));
-    if (!member) return Deny(Reason::kMembershipNotActive);
-  }
-  LATCHKEY_ASSIGN_OR_RETURN(const Verdict granted,
-                            Grants(source, actor, request, *account, owner, details));
-  return Restrict(source, actor, request, *account, granted);
+  LATCHKEY_ASSIGN_OR_RETURN(const Granted granted,
+                            Grant(source, actor, request, owner, details));
+  if (!granted.account) return granted.verdict;
+  return Restrict(source, actor, request, *granted.account, granted.verdict, details);
+}
+
+absl::StatusOr<bool> IsGranted(base::PolicySource& source, const Actor& actor,
+                               const AccessRequest& request) {
+  LATCHKEY_ASSIGN_OR_RETURN(const Granted granted,
+                            Grant(source, actor, request, OwnerStep::kCounts, nullptr));
+  return granted.verdict.outcome == Outcome::kAllow;
 }
 
 }  // namespace latchkey::authz

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 
 #include "latchkey/caller.h"
+#include "latchkey/context.h"
 #include "latchkey/decision.h"
 #include "latchkey/identity.h"
 
@@ -53,6 +54,8 @@ struct Details {
   // first tag that is missing, of the condition that fails the rule (rule.h), or the id of the
   // first role where none of them holds the action: the first of these that applies.
   std::vector<NearMiss> near_misses;
+  // The first rule that cut, where the reason is kContextRule [domain R-3].
+  std::optional<ContextRuleId> context_rule;
 };
 
 // Whether the owner's step (section 7 step 2) counts. W-4 asks without it.
@@ -66,11 +69,17 @@ enum class OwnerStep { kCounts, kSkipped };
 
 // Steps 1 to 4 of domain section 7. Work: the acting identity's own policies and groups in the
 // resource's account; linear in their number and in the lengths of their patterns × values, at most
-// 10 conditions and 10 tags each (rule.h, tags.h); no recursion. A status is a fault, no allow.
+// 10 conditions and 10 tags each (rule.h, tags.h); then the account's context rules and zones
+// (context_rules.h); no recursion. A status is a fault, never an allow.
 [[nodiscard]] absl::StatusOr<Verdict> Evaluate(base::PolicySource& source, const Actor& actor,
                                                const AccessRequest& request,
                                                OwnerStep owner = OwnerStep::kCounts,
                                                Details* details = nullptr);
+
+// Steps 1 to 3 alone. For questions whose "yes" refuses something: asked of Evaluate, a restriction
+// would turn them into access [hazard C29].
+[[nodiscard]] absl::StatusOr<bool> IsGranted(base::PolicySource& source, const Actor& actor,
+                                             const AccessRequest& request);
 
 // Whether the resource attributes of `policy` match the request (P-3, P-4), whatever its tags and
 // its rule say; `miss`, unless null,

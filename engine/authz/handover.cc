@@ -22,15 +22,15 @@ std::vector<IamId> Selves(const Actor& actor) {
 }
 
 // The right to make its keys is asked alone and where the service ID lives: whether its present
-// grants are covered may change with the very act in question.
+// grants are covered may change with the very act in question. A restriction that keeps it from
+// making them here and now does not count either: elsewhere, it could.
 absl::StatusOr<bool> MakesKeysOf(const Inquiry& inquiry, const Identity& service_id) {
   const std::vector<RequestAttribute> attributes = ServiceIdAttributes(service_id.id);
-  LATCHKEY_ASSIGN_OR_RETURN(const Verdict verdict, Evaluate(inquiry.source, inquiry.actor,
-                                                            {.account = service_id.account.text(),
-                                                             .service = "iam-identity",
-                                                             .action = "iam-identity.apikey.create",
-                                                             .attributes = attributes}));
-  return verdict.outcome == Outcome::kAllow;
+  return IsGranted(inquiry.source, inquiry.actor,
+                   {.account = service_id.account.text(),
+                    .service = "iam-identity",
+                    .action = "iam-identity.apikey.create",
+                    .attributes = attributes});
 }
 
 absl::StatusOr<bool> IsOwnIdentity(const Inquiry& inquiry, const IamId& id) {
@@ -128,6 +128,8 @@ absl::StatusOr<bool> MayHandOver(const Inquiry& inquiry, Handover handover) {
       return MayGrantPolicies(inquiry);
     case Handover::kRolesPolicies:
       return MayGrantRolesPolicies(inquiry);
+    case Handover::kContextRules:
+      return MayLoosenRules(inquiry);
     case Handover::kWholeAccount:
       return CoversAccount(inquiry.source, inquiry.actor, kGrantAction, inquiry.account.id);
   }

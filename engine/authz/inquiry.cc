@@ -8,25 +8,30 @@
 namespace latchkey::authz {
 namespace {
 
-// The request that the target of `policy` is, if it names one service and only exact values.
+// What the target of a policy says exactly, as a request would.
 struct ExactTarget {
-  std::string_view service;  // empty: it is wider
+  std::string_view service;  // empty: it names none, or several
   std::vector<RequestAttribute> attributes;
+  bool whole = true;  // it says no more than this
 };
+
+bool IsExactly(const ResourceAttribute& attribute) {
+  return attribute.op == AttributeOperator::kStringEquals && attribute.values.size() == 1 &&
+         attribute.key != kServiceTypeKey && attribute.key != kServiceGroupKey;
+}
 
 ExactTarget ReadTarget(const Policy& policy) {
   ExactTarget target;
   for (const ResourceAttribute& attribute : policy.resource) {
-    if (attribute.op != AttributeOperator::kStringEquals || attribute.values.size() != 1 ||
-        attribute.key == kServiceTypeKey || attribute.key == kServiceGroupKey) {
-      return {};
-    }
-    if (attribute.key == kServiceNameKey) {
+    if (!IsExactly(attribute)) {
+      target.whole = false;
+    } else if (attribute.key == kServiceNameKey) {
       target.service = attribute.values.front();
     } else {
       target.attributes.push_back({attribute.key, attribute.values.front()});
     }
   }
+  target.whole = target.whole && !target.service.empty();
   return target;
 }
 
@@ -71,11 +76,16 @@ absl::StatusOr<bool> HoldsOnTarget(const Inquiry& inquiry, std::string_view acti
                                    const Policy& policy) {
   if (policy.account != inquiry.account.id) return false;
   const ExactTarget target = ReadTarget(policy);
-  if (IsOwner(inquiry) && !inquiry.actor.bound) return true;
   // No boundary is compared with a target that is wider than one request: it does not pass.
-  if (target.service.empty() && inquiry.actor.bound) return false;
-  if (target.service.empty()) return Covers(inquiry.source, inquiry.actor, action, policy);
-  return HoldsAction(inquiry, target.service, action, target.attributes);
+  if (!target.whole && inquiry.actor.bound) return false;
+  if (target.whole && !IsOwner(inquiry)) {
+    return HoldsAction(inquiry, target.service, action, target.attributes);
+  }
+  LATCHKEY_ASSIGN_OR_RETURN(const bool passes,
+                            Passes(inquiry, target.service, action, target.attributes));
+  if (!passes) return false;
+  if (IsOwner(inquiry)) return true;
+  return Covers(inquiry.source, inquiry.actor, action, policy);
 }
 
 }  // namespace latchkey::authz

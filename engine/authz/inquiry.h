@@ -38,7 +38,8 @@ struct Inquiry {
                                                std::string_view action,
                                                const std::vector<RequestAttribute>& attributes);
 
-// Section 8 alone, for an act that needs no right: W-10 asks it with the act's own action.
+// Section 8 alone, for an act that needs no right: W-10 asks it with the act's own action. Without
+// service and action where the table names none.
 [[nodiscard]] absl::StatusOr<bool> Passes(const Inquiry& inquiry, std::string_view service,
                                           std::string_view action,
                                           const std::vector<RequestAttribute>& attributes);
@@ -47,7 +48,8 @@ struct Inquiry {
 [[nodiscard]] std::vector<RequestAttribute> ServiceIdAttributes(const IamId& id);
 
 // `action` on the policy's own target: by Evaluate where the target is one service and exact
-// values, by Covers where it is wider. False for a policy of another account.
+// values, by Covers where it is wider: then section 8 is asked about what it names exactly, the rest
+// being absent. False for a policy of another account.
 [[nodiscard]] absl::StatusOr<bool> HoldsOnTarget(const Inquiry& inquiry, std::string_view action,
                                                  const Policy& policy);
 
@@ -56,9 +58,14 @@ struct Inquiry {
 // nothing is handed over.
 [[nodiscard]] absl::StatusOr<bool> MayHandOver(const Inquiry& inquiry, Handover handover);
 
+// Of kContextRules: iam.policy.create over the whole services that the rules are about.
+[[nodiscard]] absl::StatusOr<bool> MayLoosenRules(const Inquiry& inquiry);
+
 // The rules of one family. The caller has checked that the actor reaches the account.
 [[nodiscard]] absl::StatusOr<Answer> DecideKeyAct(const Inquiry& inquiry, const ActRow& row);
 [[nodiscard]] absl::StatusOr<Answer> DecidePolicyAct(const Inquiry& inquiry, const ActRow& row);
+[[nodiscard]] absl::StatusOr<Answer> DecideContextRuleAct(const Inquiry& inquiry,
+                                                          const ActRow& row);
 
 }  // namespace latchkey::authz
 

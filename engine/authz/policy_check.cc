@@ -96,6 +96,8 @@ bool NamesAccount(const NewPolicy& policy) {
                      [](const auto& attribute) { return attribute.key == kAccountIdKey; });
 }
 
+}  // namespace
+
 absl::Status CheckResource(const NewPolicy& policy) {
   if (policy.resource.size() + (NamesAccount(policy) ? 0 : 1) > kPolicyAttributesMax) {
     return MalformedAt(kAttributesPath, "give at most 30 attributes, accountId among them");
@@ -111,6 +113,8 @@ absl::Status CheckResource(const NewPolicy& policy) {
   }
   return absl::OkStatus();
 }
+
+namespace {
 
 absl::Status CheckSubject(const PolicySubject& subject) {
   const auto text = [](const auto& id) -> std::string_view { return id.text(); };

@@ -29,6 +29,9 @@ inline constexpr std::size_t kAnyOfValuesMax = 10;
 // by its path, such as "resource.attributes[2].value", with indices into what the caller gave.
 [[nodiscard]] absl::Status CheckPolicy(base::PolicySource& source, const NewPolicy& policy);
 
+// The part of CheckPolicy that is about `account` and `resource`; the rest is not looked at.
+[[nodiscard]] absl::Status CheckResource(const NewPolicy& policy);
+
 // The resource attributes with accountId first, added when `policy` leaves it out.
 [[nodiscard]] std::vector<ResourceAttribute> NormalisedResource(const NewPolicy& policy);
 

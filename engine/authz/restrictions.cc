@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "engine/authz/boundary.h"
+#include "engine/authz/context_rules.h"
+#include "engine/base/error.h"
 
 namespace latchkey::authz {
 namespace {
@@ -23,11 +25,14 @@ Restriction ExternalIdentity(const Actor& actor, const Account& account) {
 
 }  // namespace
 
-absl::StatusOr<Restriction> RestrictionOn(base::PolicySource&, const Actor& actor,
+absl::StatusOr<Restriction> RestrictionOn(base::PolicySource& source, const Actor& actor,
                                           const AccessRequest& request, const Account& account) {
   const Restriction external = ExternalIdentity(actor, account);
   if (external.cut_by != Reason::kNone) return external;
   if (!PassesBoundary(actor, request)) return Restriction{.cut_by = Reason::kKeyBoundary};
+  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<ContextRuleId> against,
+                            ContextRuleAgainst(source, actor, request));
+  if (against) return Restriction{.cut_by = Reason::kContextRule, .context_rule = against};
   return external;
 }
 

@@ -3,9 +3,12 @@
 #ifndef LATCHKEY_ENGINE_AUTHZ_RESTRICTIONS_H_
 #define LATCHKEY_ENGINE_AUTHZ_RESTRICTIONS_H_
 
+#include <optional>
+
 #include "absl/status/statusor.h"
 
 #include "latchkey/account.h"
+#include "latchkey/context.h"
 #include "latchkey/decision.h"
 #include "latchkey/status.h"
 
@@ -17,10 +20,12 @@ namespace latchkey::authz {
 struct Restriction {
   Reason cut_by = Reason::kNone;      // kNone: the request passes
   bool limited_would_refuse = false;  // it passes only because the account monitors [domain R-1]
+  std::optional<ContextRuleId> context_rule = std::nullopt;  // that cut [domain R-3]
 };
 
 // What the restrictions of section 8 say about `request` in `account`, the request's own account,
-// however it was granted. `request` is well formed.
+// however it was granted. `request` is well formed, but for an act that names no service: then that
+// and the action are empty.
 [[nodiscard]] absl::StatusOr<Restriction> RestrictionOn(base::PolicySource& source,
                                                         const Actor& actor,
                                                         const AccessRequest& request,

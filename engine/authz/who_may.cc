@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "engine/authz/act_table.h"
+#include "engine/authz/context_rules.h"
 #include "engine/authz/covering.h"
 #include "engine/authz/inquiry.h"
 #include "engine/authz/reach.h"
@@ -59,10 +60,19 @@ absl::StatusOr<Answer> DecideOpenCreation(const Inquiry& inquiry, const ActRow& 
 absl::StatusOr<Answer> DecideWholeAccount(const Inquiry& inquiry, const ActRow& row) {
   // It has no one service whose action a boundary could allow.
   if (inquiry.actor.bound) return Answer::kNotAllowed;
+  LATCHKEY_ASSIGN_OR_RETURN(const bool passes, Passes(inquiry, "", row.action, {}));
+  if (!passes) return Answer::kNotAllowed;
   if (IsOwner(inquiry)) return Answer::kYes;
   LATCHKEY_ASSIGN_OR_RETURN(const bool covered, CoversAccount(inquiry.source, inquiry.actor,
                                                               row.action, inquiry.account.id));
   return covered ? Answer::kYes : Answer::kNotAllowed;
+}
+
+absl::StatusOr<Answer> DecideOwnerOnly(const Inquiry& inquiry) {
+  // Without an action of its own nothing passes a boundary.
+  if (!IsOwner(inquiry) || inquiry.actor.bound) return Answer::kNotAllowed;
+  LATCHKEY_ASSIGN_OR_RETURN(const bool passes, Passes(inquiry, "", "", {}));
+  return passes ? Answer::kYes : Answer::kNotAllowed;
 }
 
 absl::StatusOr<Answer> DecideReached(const Inquiry& inquiry, const ActRow& row) {
@@ -70,8 +80,7 @@ absl::StatusOr<Answer> DecideReached(const Inquiry& inquiry, const ActRow& row) 
     case Rule::kHostOnly:
       return Answer::kNotAllowed;
     case Rule::kOwnerOnly:
-      // Without an action of its own nothing passes a boundary.
-      return IsOwner(inquiry) && !inquiry.actor.bound ? Answer::kYes : Answer::kNotAllowed;
+      return DecideOwnerOnly(inquiry);
     case Rule::kItself: {  // somebody else's membership
       LATCHKEY_ASSIGN_OR_RETURN(const bool visible, Sees(inquiry, row));
       return visible ? Answer::kNotAllowed : Answer::kNotVisible;
@@ -84,6 +93,8 @@ absl::StatusOr<Answer> DecideReached(const Inquiry& inquiry, const ActRow& row) 
       return DecideKeyAct(inquiry, row);
     case Rule::kPolicy:
       return DecidePolicyAct(inquiry, row);
+    case Rule::kContextRule:
+      return DecideContextRuleAct(inquiry, row);
     case Rule::kWholeAccount:
       return DecideWholeAccount(inquiry, row);
   }
@@ -91,12 +102,19 @@ absl::StatusOr<Answer> DecideReached(const Inquiry& inquiry, const ActRow& row) 
 }
 
 // Steps 1 and 4 without an active membership of the account itself: a pending user accepts, and a
-// pending or suspended one leaves, also while acting from there [domain D-1].
+// pending or suspended one leaves, also while acting from there [domain D-1]. To the context rules
+// it is an act without service and action.
 absl::StatusOr<bool> ReachesOwnMembership(base::PolicySource& source, const Actor& actor,
                                           const AccountId& account) {
   LATCHKEY_ASSIGN_OR_RETURN(const std::optional<Account> found, source.FindAccount(account));
   if (!found || found->state != AccountState::kOpen) return false;
   if (actor.identity.state != IdentityState::kActive) return false;
+  LATCHKEY_ASSIGN_OR_RETURN(
+      const std::optional<ContextRuleId> against,
+      ContextRuleAgainst(
+          source, actor,
+          {.account = account.text(), .service = "", .action = "", .attributes = {}}));
+  if (against) return false;
   if (actor.acting_account == account) return true;
   LATCHKEY_ASSIGN_OR_RETURN(const Reason standing,
                             StandingOf(source, actor.identity, actor.acting_account));
@@ -162,6 +180,7 @@ std::string Needed(const ActRow& row) {
     case Rule::kRight:
     case Rule::kOpenCreation:
     case Rule::kPolicy:
+    case Rule::kContextRule:
       break;
   }
   return absl::StrCat("needs ", base::ToAbsl(row.action));

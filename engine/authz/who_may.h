@@ -2,7 +2,8 @@
 //
 // Every act is an authorization request: the table of W-10 (engine/authz/act_table.h) maps it to a
 // service, an action and a resource; own keys need no right, but pass the restrictions like
-// everything else. What lifecycle, limits and form say about the act is not asked here: D-2's
+// everything else. An act that names no service, or one on a target wider than one request, must
+// pass every context rule that may be about it: what it does not name counts as matching. What lifecycle, limits and form say about the act is not asked here: D-2's
 // protected owner and D-3's locked service ID, for example, are the façade's to refuse.
 //
 // Rules
@@ -22,6 +23,7 @@
 #include "absl/status/statusor.h"
 
 #include "latchkey/account.h"
+#include "latchkey/context.h"
 #include "latchkey/identity.h"
 #include "latchkey/policy.h"
 
@@ -94,6 +96,17 @@ enum class Act : std::uint8_t {
   kImport,                     // the trusted host only
   kAccountViewAccessSettings,  // external rules
   kKeyUnbind,                  // remove a boundary term
+  kZoneView,
+  kZoneCreate,
+  kZoneUpdate,
+  kZoneLoosen,  // a zone that a rule names, to let in what it did not; grants
+  kZoneDelete,  // grants
+  // On one context rule: Target::context_rule, and context_rule_before when one is replaced.
+  kContextRuleView,
+  kContextRuleCreate,
+  kContextRuleUpdate,
+  kContextRuleLoosen,  // grants
+  kContextRuleDelete,  // grants
 };
 
 struct Target {
@@ -113,6 +126,8 @@ struct Target {
   // or new; kCustomRoleWiden with such a policy): the members of each such group. A service ID
   // among them may be one whose keys the caller makes. Without it only the owner may.
   const std::vector<IamId>* group_members = nullptr;
+  const ContextRule* context_rule = nullptr;         // that is (to be) stored
+  const ContextRule* context_rule_before = nullptr;  // what an update replaces
 };
 
 enum class Answer {

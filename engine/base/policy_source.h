@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 
 #include "latchkey/account.h"
+#include "latchkey/context.h"
 #include "latchkey/identity.h"
 #include "latchkey/policy.h"
 
@@ -50,6 +51,12 @@ class PolicySource {
   // Every service on which the catalogue or the account defines `role`.
   [[nodiscard]] virtual absl::StatusOr<std::vector<std::string>> ServicesWithRole(
       const AccountId& account, const RoleId& role) = 0;
+  // Every context rule, or every network zone, of an account that exists: all of them or a fault,
+  // because what is missing would widen access (hazard F13).
+  [[nodiscard]] virtual absl::StatusOr<std::vector<ContextRule>> ContextRulesOf(
+      const AccountId&) = 0;
+  [[nodiscard]] virtual absl::StatusOr<std::vector<NetworkZone>> NetworkZonesOf(
+      const AccountId&) = 0;
 };
 
 }  // namespace latchkey::base

@@ -60,6 +60,16 @@ struct KeyTombstone {
   absl::Time deleted_at;
 };
 
+// What the context rules and network zones of one account must be, so that none can be lost or put
+// back unnoticed (hazard F13). Every account has one.
+struct ContextDigest {
+  AccountId account;
+  std::uint64_t rules = 0;
+  std::uint64_t zones = 0;
+  std::array<std::uint8_t, 16> rules_digest{};  // engine/store/context_digest.h
+  std::array<std::uint8_t, 16> zones_digest{};
+};
+
 // Who made a change, as recorded in history and feed.
 struct ActorStamp {
   Caller::Kind kind = Caller::Kind::kMissing;

@@ -15,6 +15,8 @@ namespace latchkey::codec {
 
 // As ParsePolicyV2 and ParseCatalogue (engine/codec/policy_json.h).
 [[nodiscard]] absl::StatusOr<NewPolicy> ReadPolicyV2(const JsonNode& body);
+// One of the attributes of a v2 policy's resource.
+[[nodiscard]] absl::StatusOr<ResourceAttribute> ReadAttributeV2(const JsonNode& node);
 [[nodiscard]] absl::StatusOr<std::vector<Service>> ReadCatalogue(const JsonNode& list);
 
 }  // namespace latchkey::codec

@@ -169,10 +169,67 @@ absl::StatusOr<AccountSettings> ReadSettings(const JsonNode& account) {
   return settings;
 }
 
+absl::StatusOr<std::vector<AddressRange>> ReadRanges(const JsonNode& zone, std::string_view name) {
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, Items(zone, name));
+  std::vector<AddressRange> ranges;
+  for (const JsonNode& item : items) {
+    LATCHKEY_ASSIGN_OR_RETURN(const std::string text, item.Text());
+    const std::optional<AddressRange> range = AddressRange::Parse(text);
+    if (!range) return item.Refuse(Reason::kMalformed, "use an address, a CIDR or first-last");
+    ranges.push_back(*range);
+  }
+  return ranges;
+}
+
+absl::StatusOr<OrganisationZone> ReadZone(const JsonNode& node) {
+  LATCHKEY_RETURN_IF_ERROR(node.HasOnly({"id", "name", "description", "addresses", "excluded"}));
+  OrganisationZone zone;
+  LATCHKEY_ASSIGN_OR_RETURN(const std::string id, Required(node, "id"));
+  zone.id = ZoneId(id);
+  LATCHKEY_ASSIGN_OR_RETURN(zone.wanted.name, Required(node, "name"));
+  LATCHKEY_ASSIGN_OR_RETURN(zone.wanted.description, Optional(node, "description"));
+  LATCHKEY_ASSIGN_OR_RETURN(zone.wanted.addresses, ReadRanges(node, "addresses"));
+  LATCHKEY_ASSIGN_OR_RETURN(zone.wanted.excluded, ReadRanges(node, "excluded"));
+  return zone;
+}
+
+absl::StatusOr<Enforcement> ReadEnforcement(const JsonNode& rule) {
+  const std::optional<JsonNode> mode = rule.Find("enforcement_mode");
+  if (!mode) return Enforcement::kEnabled;
+  LATCHKEY_ASSIGN_OR_RETURN(const std::string text, mode->Text());
+  if (text == "enabled") return Enforcement::kEnabled;
+  if (text == "disabled") return Enforcement::kDisabled;
+  if (text == "report") return mode->Refuse(Reason::kUnsupported, "use enabled or disabled");
+  return mode->Refuse(Reason::kMalformed, "use enabled or disabled");
+}
+
+absl::StatusOr<OrganisationContextRule> ReadContextRule(const JsonNode& node) {
+  LATCHKEY_RETURN_IF_ERROR(
+      node.HasOnly({"id", "description", "resource", "contexts", "enforcement_mode"}));
+  OrganisationContextRule rule;
+  LATCHKEY_ASSIGN_OR_RETURN(const std::string id, Required(node, "id"));
+  rule.id = ContextRuleId(id);
+  LATCHKEY_ASSIGN_OR_RETURN(rule.wanted.description, Optional(node, "description"));
+  LATCHKEY_ASSIGN_OR_RETURN(const JsonNode resource, node.Member("resource"));
+  LATCHKEY_RETURN_IF_ERROR(resource.HasOnly({"attributes"}));
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> attributes, Items(resource, "attributes"));
+  for (const JsonNode& attribute : attributes) {
+    LATCHKEY_ASSIGN_OR_RETURN(rule.wanted.resource.emplace_back(), ReadAttributeV2(attribute));
+  }
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> contexts, Items(node, "contexts"));
+  for (const JsonNode& context : contexts) {
+    LATCHKEY_RETURN_IF_ERROR(context.HasOnly({"zones"}));
+    LATCHKEY_ASSIGN_OR_RETURN(rule.wanted.contexts.emplace_back().zones,
+                              Ids<ZoneId>(context, "zones"));
+  }
+  LATCHKEY_ASSIGN_OR_RETURN(rule.wanted.enforcement, ReadEnforcement(node));
+  return rule;
+}
+
 absl::StatusOr<OrganisationAccount> ReadAccount(const JsonNode& node) {
   LATCHKEY_RETURN_IF_ERROR(
       node.HasOnly({"account_id", "name", "owner", "settings", "members", "service_ids", "profiles",
-                    "custom_roles", "groups", "policies"}));
+                    "custom_roles", "groups", "policies", "network_zones", "context_rules"}));
   OrganisationAccount read;
   LATCHKEY_ASSIGN_OR_RETURN(const std::string id, Required(node, "account_id"));
   read.account.id = AccountId(id);
@@ -191,6 +248,10 @@ absl::StatusOr<OrganisationAccount> ReadAccount(const JsonNode& node) {
       ReadEach<CustomRole>(node, "custom_roles", ReadCustomRole, read.custom_roles));
   LATCHKEY_RETURN_IF_ERROR(ReadEach<OrganisationGroup>(node, "groups", ReadGroup, read.groups));
   LATCHKEY_RETURN_IF_ERROR(ReadEach<NewPolicy>(node, "policies", ReadPolicyV2, read.policies));
+  LATCHKEY_RETURN_IF_ERROR(
+      ReadEach<OrganisationZone>(node, "network_zones", ReadZone, read.network_zones));
+  LATCHKEY_RETURN_IF_ERROR(ReadEach<OrganisationContextRule>(node, "context_rules",
+                                                             ReadContextRule, read.context_rules));
   return read;
 }
 

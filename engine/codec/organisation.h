@@ -15,7 +15,15 @@
 //                      "custom_roles"?: [ { "service", "name", "title", "description"?,
 //                                           "actions" } … ],
 //                      "groups"?:       [ { "id", "name", "description"?, "members"? } … ],
-//                      "policies"?:     [ IBM's v2 policy … ] } … ] }
+//                      "policies"?:     [ IBM's v2 policy … ],
+//                      "network_zones"?: [ { "id", "name", "description"?,
+//                                            "addresses": [ "10.0.0.0/8" … ],
+//                                            "excluded"?: [ … ] } … ],
+//                      "context_rules"?: [ { "id", "description"?,
+//                                            "resource": { "attributes": [ as of a v2 policy … ] },
+//                                            "contexts": [ { "zones": [ id … ] } … ],
+//                                            "enforcement_mode"?: enabled|disabled } … ]
+//                    } … ] }
 //
 // Ids are those of the file. The owner is a member without being listed. Every object remembers its
 // path, so that a fault that the store finds later can name it too.
@@ -29,6 +37,7 @@
 #include "absl/status/statusor.h"
 
 #include "latchkey/account.h"
+#include "latchkey/context.h"
 #include "latchkey/identity.h"
 #include "latchkey/policy.h"
 
@@ -45,6 +54,16 @@ struct OrganisationGroup {
   std::vector<IamId> members;
 };
 
+struct OrganisationZone {
+  ZoneId id;
+  NewNetworkZone wanted;  // without account
+};
+
+struct OrganisationContextRule {
+  ContextRuleId id;
+  NewContextRule wanted;  // without account
+};
+
 struct OrganisationAccount {
   Account account;  // id, name, owner, settings
   std::vector<Placed<Membership>> members;
@@ -52,6 +71,8 @@ struct OrganisationAccount {
   std::vector<Placed<CustomRole>> custom_roles;
   std::vector<Placed<OrganisationGroup>> groups;
   std::vector<Placed<NewPolicy>> policies;
+  std::vector<Placed<OrganisationZone>> network_zones;
+  std::vector<Placed<OrganisationContextRule>> context_rules;
 };
 
 struct Organisation {

@@ -232,4 +232,8 @@ absl::StatusOr<NewPolicy> ParsePolicyV1(std::string_view json) {
   return ParsePolicy(json, ReadBodyV1);
 }
 
+absl::StatusOr<ResourceAttribute> ReadAttributeV2(const JsonNode& node) {
+  return ReadAttribute(node, kV2);
+}
+
 }  // namespace latchkey::codec

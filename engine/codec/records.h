@@ -31,6 +31,7 @@
 
 #include "latchkey/account.h"
 #include "latchkey/api_key.h"
+#include "latchkey/context.h"
 #include "latchkey/identity.h"
 #include "latchkey/policy.h"
 
@@ -52,6 +53,9 @@ namespace latchkey::codec {
 [[nodiscard]] std::string Encode(const Policy& record);
 [[nodiscard]] std::string Encode(const Role& record);
 [[nodiscard]] std::string Encode(const CustomRole& record);
+[[nodiscard]] std::string Encode(const NetworkZone& record);
+[[nodiscard]] std::string Encode(const ContextRule& record);
+[[nodiscard]] std::string Encode(const base::ContextDigest& record);
 [[nodiscard]] std::string Encode(const Service& record);  // its roles are records of their own
 
 // `out` is assigned whole on OK and left alone on error.
@@ -67,6 +71,9 @@ namespace latchkey::codec {
 [[nodiscard]] absl::Status Decode(std::string_view bytes, Role& out);
 [[nodiscard]] absl::Status Decode(std::string_view bytes, CustomRole& out);
 [[nodiscard]] absl::Status Decode(std::string_view bytes, Service& out);
+[[nodiscard]] absl::Status Decode(std::string_view bytes, NetworkZone& out);
+[[nodiscard]] absl::Status Decode(std::string_view bytes, ContextRule& out);
+[[nodiscard]] absl::Status Decode(std::string_view bytes, base::ContextDigest& out);
 
 // The store's own record about itself; see engine/store.
 struct StoreHeader {

@@ -92,6 +92,10 @@ std::string TextOf(const Explanation& explanation) {
   for (const NearMiss& miss : explanation.near_misses) {
     absl::StrAppend(&text, "; policy ", miss.policy.text(), " does not: ", TextOf(miss));
   }
+  if (explanation.context_rule) {
+    absl::StrAppend(&text, "; context rule ", explanation.context_rule->text(),
+                    " does not let the source address in");
+  }
   return text;
 }
 
@@ -137,6 +141,7 @@ absl::StatusOr<Explanation> ExplainIn(Core& core, ReadFrame& frame, const Princi
     parts.limited_would_refuse = verdict.limited_would_refuse;
     explanation.grants = std::move(details.grants);
     explanation.near_misses = std::move(details.near_misses);
+    explanation.context_rule = std::move(details.context_rule);
   }
   explanation.decision = DecisionAccess::Make(parts, PrincipalAccess::PartsOf(principal));
   explanation.text = TextOf(explanation);

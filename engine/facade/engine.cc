@@ -89,6 +89,7 @@ Engine::~Engine() { Close(); }
 Keys Engine::keys() const { return Keys(core_); }
 Directory Engine::directory() const { return Directory(core_); }
 Policies Engine::policies() const { return Policies(core_); }
+ContextRules Engine::context_rules() const { return ContextRules(core_); }
 Access Engine::access() const { return Access(core_); }
 Feed Engine::feed() const { return Feed(core_); }
 

@@ -4,10 +4,12 @@
 
 #include "latchkey/directory.h"
 
+#include "engine/authz/context_check.h"
 #include "engine/authz/policy_check.h"
 #include "engine/base/error.h"
 #include "engine/base/text.h"
 #include "engine/codec/organisation.h"
+#include "engine/facade/context_writing.h"
 #include "engine/facade/core.h"
 #include "engine/facade/directory_writing.h"
 #include "engine/facade/forms.h"
@@ -106,6 +108,7 @@ class Importer {
     for (const auto& policy : read.policies) {
       LATCHKEY_RETURN_IF_ERROR(At(policy.path, AddPolicy(id, policy.value)));
     }
+    LATCHKEY_RETURN_IF_ERROR(AddRestrictions(id, read));
     for (const auto& identity : read.identities) {
       if (identity.value.locked) {
         LATCHKEY_RETURN_IF_ERROR(At(identity.path, LockIdentity(identity.value.id)));
@@ -157,6 +160,40 @@ class Importer {
     }
     ++report_.policies;
     return CreatePolicy(core_, frame_, policy).status();
+  }
+
+  absl::Status AddRestrictions(const AccountId& account, const OrganisationAccount& read) {
+    for (const auto& placed : read.network_zones) {
+      LATCHKEY_RETURN_IF_ERROR(At(placed.path, AddZone(account, placed.value)));
+    }
+    for (const auto& placed : read.context_rules) {
+      LATCHKEY_RETURN_IF_ERROR(At(placed.path, AddContextRule(account, placed.value)));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddZone(const AccountId& account,
+                       const codec::OrganisationZone& read) {
+    LATCHKEY_RETURN_IF_ERROR(CheckId("id", read.id.text()));
+    NewNetworkZone wanted = read.wanted;
+    wanted.account = account;
+    LATCHKEY_RETURN_IF_ERROR(authz::CheckZone(wanted));
+    NetworkZone zone = DraftOf(wanted);
+    zone.id = read.id;
+    ++report_.network_zones;
+    return PutNewZone(core_, frame_, std::move(zone)).status();
+  }
+
+  absl::Status AddContextRule(const AccountId& account,
+                              const codec::OrganisationContextRule& read) {
+    LATCHKEY_RETURN_IF_ERROR(CheckId("id", read.id.text()));
+    NewContextRule wanted = read.wanted;
+    wanted.account = account;
+    LATCHKEY_RETURN_IF_ERROR(authz::CheckContextRule(wanted));
+    ContextRule rule = DraftOf(wanted);
+    rule.id = read.id;
+    ++report_.context_rules;
+    return PutNewContextRule(core_, frame_, std::move(rule)).status();
   }
 
   absl::Status LockIdentity(const IamId& id) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/error.h"
+#include "engine/store/context_digest.h"
 #include "engine/store/rows.h"
 #include "engine/store/seal.h"
 #include "engine/store/typed_table.h"
@@ -43,6 +44,7 @@ class Checker {
   absl::Status CheckGroupMembers();
   absl::Status CheckPolicies();
   absl::Status CheckRoles();
+  absl::Status CheckContext();
   absl::Status CheckHistory();
   absl::Status CheckFeed();
   absl::Status CheckRequests();
@@ -240,8 +242,10 @@ absl::Status Checker::CheckDirectory() {
     return absl::OkStatus();
   }));
   LATCHKEY_RETURN_IF_ERROR(CheckRecords<Account>([&](const Account& record) {
-    CheckSerial(TableId::kAccounts, *KeyIn<TableId::kAccounts>(record.id), record.serial);
-    return absl::OkStatus();
+    const std::string key = *KeyIn<TableId::kAccounts>(record.id);
+    CheckSerial(TableId::kAccounts, key, record.serial);
+    return Expect(TableId::kAccounts, key, KeyIn<TableId::kContextDigests>(record.id),
+                  TableId::kContextDigests, "has no digest of its context rules");
   }));
   LATCHKEY_RETURN_IF_ERROR(CheckRecords<Membership>());
   LATCHKEY_RETURN_IF_ERROR(CheckRecords<AccessGroup>());
@@ -307,6 +311,30 @@ absl::Status Checker::CheckRoles() {
     return Expect(TableId::kRolesById, key,
                   KeyIn<TableId::kRoles>(TextAt(parts, 1), TextAt(parts, 0)), TableId::kRoles,
                   kStray);
+  });
+}
+
+// An account without a digest is a fault of the account; what lies in no account has none either.
+absl::Status Checker::CheckContext() {
+  const auto of_account = [&](TableId table, const KeyOr& key, const AccountId& account) {
+    return Expect(table, key.value_or(""), KeyIn<TableId::kContextDigests>(account),
+                  TableId::kContextDigests, "a restriction of no account");
+  };
+  LATCHKEY_RETURN_IF_ERROR(CheckRecords<NetworkZone>([&](const NetworkZone& record) {
+    return of_account(TableId::kNetworkZones, Row<NetworkZone>::Key(record), record.account);
+  }));
+  LATCHKEY_RETURN_IF_ERROR(CheckRecords<ContextRule>([&](const ContextRule& record) {
+    return of_account(TableId::kContextRules, Row<ContextRule>::Key(record), record.account);
+  }));
+  return CheckRecords<base::ContextDigest>([&](const base::ContextDigest& digest) -> absl::Status {
+    const std::string key = *Row<base::ContextDigest>::Key(digest);
+    for (const TableId table : {TableId::kContextRules, TableId::kNetworkZones}) {
+      LATCHKEY_ASSIGN_OR_RETURN(const ContextTally tally, TallyOf(source_, table, digest.account));
+      if (tally == TallyIn(digest, table)) continue;
+      Report(TableId::kContextDigests, key, "records of the account were lost or put back");
+    }
+    return Expect(TableId::kContextDigests, key, KeyIn<TableId::kAccounts>(digest.account),
+                  TableId::kAccounts, "a digest of no account");
   });
 }
 
@@ -377,6 +405,7 @@ absl::StatusOr<CheckReport> Checker::Run() {
   LATCHKEY_RETURN_IF_ERROR(CheckGroupMembers());
   LATCHKEY_RETURN_IF_ERROR(CheckPolicies());
   LATCHKEY_RETURN_IF_ERROR(CheckRoles());
+  LATCHKEY_RETURN_IF_ERROR(CheckContext());
   LATCHKEY_RETURN_IF_ERROR(CheckHistory());
   LATCHKEY_RETURN_IF_ERROR(CheckFeed());
   LATCHKEY_RETURN_IF_ERROR(CheckRequests());

@@ -14,6 +14,7 @@ absl::Status Mutation::Put(const Identity& record) {
 absl::Status Mutation::Put(const Account& record) {
   LATCHKEY_ASSIGN_OR_RETURN(const std::optional<Account> stored, FindAccount(record.id));
   LATCHKEY_RETURN_IF_ERROR(CheckSerial(record.serial, stored ? stored->serial : 0));
+  if (!stored) LATCHKEY_RETURN_IF_ERROR(BeginDigest(record.id));
   return PutRow(record);
 }
 

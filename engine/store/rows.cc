@@ -81,6 +81,15 @@ KeyOr Row<Service>::Key(const Service& record) { return KeyIn<kTable>(record.nam
 KeyOr Row<CustomRole>::Key(const CustomRole& record) {
   return KeyIn<kTable>(record.account, record.id);
 }
+KeyOr Row<NetworkZone>::Key(const NetworkZone& record) {
+  return KeyIn<kTable>(record.account, record.id);
+}
+KeyOr Row<ContextRule>::Key(const ContextRule& record) {
+  return KeyIn<kTable>(record.account, record.id);
+}
+KeyOr Row<base::ContextDigest>::Key(const base::ContextDigest& record) {
+  return KeyIn<kTable>(record.account);
+}
 KeyOr Row<base::ChangeRecord>::Key(const base::ChangeRecord& record) {
   return KeyIn<kTable>(record.revision);
 }
@@ -155,5 +164,11 @@ IndexEntries IndexesOf(const Policy& record) {
 IndexEntries IndexesOf(const Service&) { return std::vector<IndexEntry>(); }
 
 IndexEntries IndexesOf(const CustomRole&) { return std::vector<IndexEntry>(); }
+
+IndexEntries IndexesOf(const NetworkZone&) { return std::vector<IndexEntry>(); }
+
+IndexEntries IndexesOf(const ContextRule&) { return std::vector<IndexEntry>(); }
+
+IndexEntries IndexesOf(const base::ContextDigest&) { return std::vector<IndexEntry>(); }
 
 }  // namespace latchkey::store

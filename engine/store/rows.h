@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 
 #include "latchkey/account.h"
+#include "latchkey/context.h"
 #include "latchkey/identity.h"
 #include "latchkey/policy.h"
 
@@ -86,6 +87,21 @@ struct Row<CustomRole> {
   static KeyOr Key(const CustomRole& record);
 };
 template <>
+struct Row<NetworkZone> {
+  static constexpr TableId kTable = TableId::kNetworkZones;
+  static KeyOr Key(const NetworkZone& record);
+};
+template <>
+struct Row<ContextRule> {
+  static constexpr TableId kTable = TableId::kContextRules;
+  static KeyOr Key(const ContextRule& record);
+};
+template <>
+struct Row<base::ContextDigest> {
+  static constexpr TableId kTable = TableId::kContextDigests;
+  static KeyOr Key(const base::ContextDigest& record);
+};
+template <>
 struct Row<base::ChangeRecord> {
   static constexpr TableId kTable = TableId::kChanges;
   static KeyOr Key(const base::ChangeRecord& record);
@@ -109,6 +125,9 @@ using IndexEntries = absl::StatusOr<std::vector<IndexEntry>>;
 [[nodiscard]] IndexEntries IndexesOf(const Policy& record);
 [[nodiscard]] IndexEntries IndexesOf(const Service& record);
 [[nodiscard]] IndexEntries IndexesOf(const CustomRole& record);
+[[nodiscard]] IndexEntries IndexesOf(const NetworkZone& record);
+[[nodiscard]] IndexEntries IndexesOf(const ContextRule& record);
+[[nodiscard]] IndexEntries IndexesOf(const base::ContextDigest& record);
 
 }  // namespace latchkey::store
 

@@ -130,6 +130,17 @@ class View : public base::PolicySource {
                                                                          const RoleId& id);
   [[nodiscard]] absl::StatusOr<std::vector<CustomRole>> CustomRolesOf(const AccountId& account);
 
+  // Of an account that is stored: all of them in order of their ids, proved complete by its digest,
+  // or kCorrupt (context_digest.h).
+  [[nodiscard]] absl::StatusOr<std::vector<ContextRule>> ContextRulesOf(
+      const AccountId& account) override;
+  [[nodiscard]] absl::StatusOr<std::vector<NetworkZone>> NetworkZonesOf(
+      const AccountId& account) override;
+  [[nodiscard]] absl::StatusOr<std::optional<ContextRule>> FindContextRule(const AccountId& account,
+                                                                           const ContextRuleId& id);
+  [[nodiscard]] absl::StatusOr<std::optional<NetworkZone>> FindNetworkZone(const AccountId& account,
+                                                                           const ZoneId& id);
+
   // Change records with revision > `after`, oldest first (domain C-1).
   [[nodiscard]] absl::Status VisitChanges(std::uint64_t after,
                                           const Visit<base::ChangeRecord>& visit);
@@ -219,6 +230,12 @@ class Mutation : public View {
   [[nodiscard]] absl::Status DeleteService(std::string_view service);
   [[nodiscard]] absl::Status Put(const CustomRole& record);
   [[nodiscard]] absl::Status DeleteCustomRole(const AccountId& account, const RoleId& id);
+  // The account must be stored. Also kCorrupt if one of the account's rules or zones was lost: no
+  // write makes up for it.
+  [[nodiscard]] absl::Status Put(const NetworkZone& record);
+  [[nodiscard]] absl::Status DeleteNetworkZone(const AccountId& account, const ZoneId& id);
+  [[nodiscard]] absl::Status Put(const ContextRule& record);
+  [[nodiscard]] absl::Status DeleteContextRule(const AccountId& account, const ContextRuleId& id);
 
   // Trims the feed to records with revision >= `keep_from`, at most `most` of them a call; returns
   // how many went. Trims request outcomes older than `before` likewise.
@@ -263,6 +280,12 @@ class Mutation : public View {
   [[nodiscard]] absl::Status PutHistory(const KeyId& id, std::uint64_t sequence,
                                         const HistoryEntry& entry);
   [[nodiscard]] absl::Status CheckSerial(std::uint64_t serial, std::uint64_t stored_serial);
+
+  // mutation_context.cc
+  [[nodiscard]] absl::Status PutDigest(const base::ContextDigest& digest);
+  [[nodiscard]] absl::Status BeginDigest(const AccountId& account);
+  [[nodiscard]] absl::Status CheckDigest(TableId table, const AccountId& account);
+  [[nodiscard]] absl::Status RenewDigest(TableId table, const AccountId& account);
 
   [[nodiscard]] absl::Status AppendChange(const ChangeHeader& header, std::uint64_t revision);
   [[nodiscard]] absl::Status RecordRequest(const ChangeHeader& header, std::uint64_t revision);

@@ -5,8 +5,10 @@
 // composite_key.h; so all entries that begin with the same parts lie together.
 //
 // Records     keys, key_tombstones, identities, accounts, memberships, groups, group_members,
-//             policies, services, roles, custom_roles, history, changes, requests, meta
-// Indexes     the others: they follow from records, and check.h proves that they do
+//             policies, services, roles, custom_roles, history, changes, requests, meta,
+//             network_zones, context_rules
+// Indexes     the others: they follow from records, and check.h proves that they do;
+//             context_digests among them (context_digest.h)
 #ifndef LATCHKEY_ENGINE_STORE_TABLES_H_
 #define LATCHKEY_ENGINE_STORE_TABLES_H_
 
@@ -51,6 +53,9 @@ enum class TableId : std::uint32_t {
   kChanges,
   kRequests,
   kRequestsByRevision,
+  kNetworkZones,
+  kContextRules,
+  kContextDigests,
 };
 
 // Kinds of key parts.
@@ -93,6 +98,9 @@ inline constexpr std::array kTables = {
     TableRow{"changes", "n"},                  // revision
     TableRow{"requests", "b"},                 // request id
     TableRow{"requests_by_revision", "nb"},    // revision, request id
+    TableRow{"network_zones", "tt"},           // account, zone
+    TableRow{"context_rules", "tt"},           // account, rule
+    TableRow{"context_digests", "t"},          // account
 };
 
 [[nodiscard]] constexpr const TableRow& RowOf(TableId table) {
@@ -103,7 +111,7 @@ inline constexpr std::array kTables = {
   return static_cast<kv::Table>(static_cast<std::uint32_t>(table));
 }
 
-static_assert(kTables.size() == static_cast<std::size_t>(TableId::kRequestsByRevision) + 1);
+static_assert(kTables.size() == static_cast<std::size_t>(TableId::kContextDigests) + 1);
 static_assert(NameOf(TableId::kGroups) == "groups" && NameOf(TableId::kHistory) == "history");
 
 // Names of the records in `meta`.

@@ -20,6 +20,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "latchkey/context.h"
 #include "latchkey/identity.h"
 #include "latchkey/policy.h"
 #include "latchkey/status.h"
@@ -120,7 +121,9 @@ struct Explanation {
   std::optional<KeyId> key;
   std::vector<Grant> grants;          // every policy that grants
   std::vector<NearMiss> near_misses;  // its own policies that do not, at most 100
-  std::string text;                   // one or more sentences for a person; not stable
+  // The first context rule that cut, where the reason is kContextRule [domain R-3].
+  std::optional<ContextRuleId> context_rule;
+  std::string text;  // one or more sentences for a person; not stable
 };
 
 // Names behind a Principal.

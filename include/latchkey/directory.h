@@ -63,6 +63,8 @@ struct ImportReport {
   std::uint32_t policies = 0;
   std::uint32_t services = 0;
   std::uint32_t custom_roles = 0;
+  std::uint32_t network_zones = 0;
+  std::uint32_t context_rules = 0;
 };
 
 // A functional ID that is wider than it should be [domain D-5].

@@ -29,6 +29,7 @@
 
 #include "latchkey/access.h"
 #include "latchkey/caller.h"
+#include "latchkey/context_rules.h"
 #include "latchkey/directory.h"
 #include "latchkey/feed.h"
 #include "latchkey/keys.h"
@@ -100,6 +101,7 @@ class Engine {
   [[nodiscard]] Keys keys() const;
   [[nodiscard]] Directory directory() const;
   [[nodiscard]] Policies policies() const;
+  [[nodiscard]] ContextRules context_rules() const;
   [[nodiscard]] Access access() const;
   [[nodiscard]] Feed feed() const;
 

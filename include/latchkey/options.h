@@ -57,6 +57,11 @@ struct Limits {
   std::uint32_t profiles_per_account = 2000;
   std::uint32_t users_per_account = 7500;
   std::uint32_t history_per_key = 200;
+  std::uint32_t context_rules_per_account = 500;
+  std::uint32_t network_zones_per_account = 500;
+  std::uint32_t ranges_per_zone = 1000;  // addresses and exclusions together
+  // Of all zones of an account. With the number of rules it bounds what a decision looks at.
+  std::uint32_t ranges_per_account = 10'000;
 };
 
 // What happened, for the host's own logs and metrics. Called on the thread of the call, after its

@@ -88,6 +88,7 @@ enum class Reason : std::uint16_t {
   kMembershipNotActive = 516,   // no active member of the resource's or the acting account
   kExternalIdentity = 517,  // the account is *limited* and the acting account is not listed
   kKeyBoundary = 518,       // a boundary term of the key does not allow it
+  kContextRule = 519,  // a context rule of the account does not let the source address in
 };
 
 // One row of the table: everything that is fixed about a Reason.
@@ -165,6 +166,7 @@ inline constexpr std::array kReasonTable = {
     ReasonRow{Reason::kMembershipNotActive, "membership_not_active", absl::StatusCode::kOk, false},
     ReasonRow{Reason::kExternalIdentity, "external_identity", absl::StatusCode::kOk, false},
     ReasonRow{Reason::kKeyBoundary, "key_boundary", absl::StatusCode::kOk, false},
+    ReasonRow{Reason::kContextRule, "context_rule", absl::StatusCode::kOk, false},
 };
 
 // The row of `reason`, or the row of kNone for a number that this version does not know.

@@ -420,6 +420,56 @@ custom_role.widen  | @admins, access_admin, editor, operator, viewer | role_self
 custom_role.widen  | @rest    | role_self, role_mixed_group, role_unlisted | - | not_visible
 custom_role.widen  | @outside | role_self, role_mixed_group, role_unlisted | - | not_visible
 
+# ---- Network zones; what lets more in hands over the whole account [domain W-8].
+zone.view   | owner, @admins, editor, viewer | account | - | yes
+zone.view   | @rest    | account | - | not_visible
+zone.view   | @outside | account | - | not_visible
+zone.create | owner, @admins, editor | account | - | yes
+zone.create | @rest    | account | - | not_allowed
+zone.create | @outside | account | - | not_visible
+zone.update | owner, @admins, editor | account | - | yes
+zone.update | viewer   | account | - | not_allowed
+zone.update | @rest    | account | - | not_visible
+zone.update | @outside | account | - | not_visible
+zone.loosen, zone.delete | owner, full_admin | account | - | yes
+zone.loosen, zone.delete | @mere, editor, viewer | account | - | not_allowed
+zone.loosen, zone.delete | @rest    | account | - | not_visible
+zone.loosen, zone.delete | @outside | account | - | not_visible
+
+# ---- Context rules: on the rule's own target.
+@loosen = context_rule.loosen, context_rule.delete
+context_rule.view   | owner, @identity, editor, operator, viewer,
+    sid_operator | rule_identity | - | yes
+context_rule.view   | @rest    | rule_identity | - | not_visible
+context_rule.view   | @outside | rule_identity | - | not_visible
+context_rule.create | owner, @identity | rule_identity | - | yes
+context_rule.create | @rest    | rule_identity | - | not_allowed
+context_rule.create | @outside | rule_identity | - | not_visible
+context_rule.update, @loosen | owner, @identity | rule_identity | - | yes
+context_rule.update, @loosen | editor, operator, viewer,
+    sid_operator | rule_identity | - | not_allowed
+context_rule.update, @loosen | @rest    | rule_identity | - | not_visible
+context_rule.update, @loosen | @outside | rule_identity | - | not_visible
+context_rule.view, context_rule.update, @loosen | owner, full_admin,
+    store_admin | rule_store | - | yes
+context_rule.view, context_rule.update, @loosen | @rest    | rule_store | - | not_visible
+context_rule.view, context_rule.update, @loosen | @outside | rule_store | - | not_visible
+context_rule.create | owner, full_admin, store_admin | rule_store | - | yes
+context_rule.create | @rest    | rule_store | - | not_allowed
+context_rule.create | @outside | rule_store | - | not_visible
+# Old and new target.
+context_rule.update, @loosen | owner, full_admin | rule_moved | - | yes
+context_rule.update, @loosen | @mere_id, editor, operator, viewer,
+    sid_operator | rule_moved | - | not_allowed
+context_rule.update, @loosen | @rest    | rule_moved | - | not_visible
+context_rule.update, @loosen | @outside | rule_moved | - | not_visible
+# A rule of another account has no place in this one.
+context_rule.view, context_rule.update, @loosen | @rest | rule_of_b, rule_unset | - | not_visible
+context_rule.view, context_rule.update, @loosen | @outside | rule_of_b,
+    rule_unset | - | not_visible
+context_rule.create | @rest    | rule_of_b, rule_unset | - | not_allowed
+context_rule.create | @outside | rule_of_b, rule_unset | - | not_visible
+
 explain_others | owner, full_admin | account | - | yes
 explain_others | @rest    | account | - | not_allowed
 explain_others | @outside | account | - | not_visible

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "latchkey/account.h"
+#include "latchkey/context.h"
 #include "latchkey/identity.h"
 #include "latchkey/policy.h"
 
@@ -53,6 +54,8 @@ class World : public base::PolicySource {
   std::vector<Policy> policies;
   std::vector<Service> services;
   std::vector<CustomRole> custom_roles;
+  std::vector<ContextRule> context_rules;
+  std::vector<NetworkZone> zones;
 
   // The n-th read from now on fails, counted from 0; negative: none.
   int fail_at = -1;
@@ -165,8 +168,22 @@ class World : public base::PolicySource {
     }
     return found;
   }
+  absl::StatusOr<std::vector<ContextRule>> ContextRulesOf(const AccountId& account) override {
+    return OfAccount(context_rules, account);
+  }
+  absl::StatusOr<std::vector<NetworkZone>> NetworkZonesOf(const AccountId& account) override {
+    return OfAccount(zones, account);
+  }
 
  private:
+  template <class Thing>
+  absl::StatusOr<std::vector<Thing>> OfAccount(std::vector<Thing> things,
+                                               const AccountId& account) {
+    LATCHKEY_RETURN_IF_ERROR(Read());
+    std::erase_if(things, [&](const Thing& thing) { return thing.account != account; });
+    return things;
+  }
+
   absl::Status Read() {
     if (fail_at < 0 || fail_at-- > 0) return absl::OkStatus();
     return base::Error(Reason::kCorrupt, "the world is broken on purpose");

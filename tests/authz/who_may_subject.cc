@@ -11,7 +11,7 @@ Subject::Subject(const World& world, const std::optional<Actor>& caller, const s
   target_.account = kA;
   if (name == "account") return;
   const bool known = SetKeyByName(name) || SetDirectoryByName(name) || SetPolicyByName(name) ||
-                     SetRoleByName(name);
+                     SetRoleByName(name) || SetContextRuleByName(name);
   if (!known) target_.account = AccountId("no such target");
 }
 
@@ -151,6 +151,26 @@ bool Subject::SetRoleByName(const std::string& name) {
                     MakePolicy(kA, subject, *target_.role, OnService(service))};
   return name == "role_identity" || name == "role_store" || name == "role_self" ||
          name == "role_mixed_group";
+}
+
+bool Subject::SetContextRuleByName(const std::string& name) {
+  const auto rule_of = [](const AccountId& account, const std::string& service) {
+    ContextRule rule;
+    rule.account = account;
+    rule.resource = {Attribute("accountId", account.text()), Attribute("serviceName", service)};
+    return rule;
+  };
+  if (name == "rule_unset") return true;
+  target_.context_rule = &rule_;
+  rule_ = rule_of(kA, "iam-identity");
+  if (name == "rule_identity") return true;
+  if (name == "rule_of_b") rule_ = rule_of(kB, "iam-identity");
+  if (name == "rule_store" || name == "rule_moved") rule_ = rule_of(kA, "cloud-object-storage");
+  if (name == "rule_moved") {
+    rule_before_ = rule_of(kA, "iam-identity");
+    target_.context_rule_before = &rule_before_;
+  }
+  return name == "rule_of_b" || name == "rule_store" || name == "rule_moved";
 }
 
 }  // namespace latchkey::authz::who_may_world

@@ -26,6 +26,7 @@ class Subject {
   bool SetDirectoryByName(const std::string& name);
   bool SetPolicyByName(const std::string& name);
   bool SetRoleByName(const std::string& name);
+  bool SetContextRuleByName(const std::string& name);
   void SetPolicy(PolicySubject subject, std::vector<ResourceAttribute> resource);
 
   const World& world_;
@@ -35,6 +36,8 @@ class Subject {
   Policy before_;
   std::vector<Policy> role_policies_;
   std::vector<IamId> group_members_;
+  ContextRule rule_;
+  ContextRule rule_before_;
 };
 
 }  // namespace latchkey::authz::who_may_world

@@ -75,6 +75,16 @@ inline constexpr std::array<std::string_view, kActTable.size()> kActNames = {
     "import",
     "account.view_access_settings",
     "key.unbind",
+    "zone.view",
+    "zone.create",
+    "zone.update",
+    "zone.loosen",
+    "zone.delete",
+    "context_rule.view",
+    "context_rule.create",
+    "context_rule.update",
+    "context_rule.loosen",
+    "context_rule.delete",
 };
 
 struct Cell {

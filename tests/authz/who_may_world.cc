@@ -20,7 +20,7 @@ Service MakeService(std::string name, ServiceType type, std::string group,
       role.kind = RoleKind::kService;
     }
     for (const std::string& action : actions) {
-      const bool full = action.starts_with("iam.");
+      const bool full = action.starts_with("iam.") || action.starts_with("cbr.");
       role.actions.push_back(full ? action : name + "." + action);
     }
     std::ranges::sort(role.actions);
@@ -129,9 +129,11 @@ void AddGrants(World& world) {
 }  // namespace
 
 std::vector<Service> Excerpt() {
-  const std::vector<std::string> all = {"iam.policy.create", "iam.policy.delete", "iam.policy.read",
-                                        "iam.policy.update"};
-  const std::vector<std::string> read = {"iam.policy.read"};
+  const std::vector<std::string> all = {
+      "cbr.rule.create",   "cbr.rule.delete",   "cbr.rule.read",   "cbr.rule.update",
+      "iam.policy.create", "iam.policy.delete", "iam.policy.read", "iam.policy.update"};
+  const std::vector<std::string> read = {"cbr.rule.read", "iam.policy.read"};
+  const std::vector<std::string> zones = {"zone.create", "zone.delete", "zone.read", "zone.update"};
   const std::vector<std::string> identity_viewer = {"account.get", "profile.get", "serviceid.get"};
   const std::vector<std::string> identity_editor =
       With(identity_viewer, {"account.update", "apikey.get", "apikey.list", "apikey.update",
@@ -175,6 +177,11 @@ std::vector<Service> Excerpt() {
            {"Editor", With(access_editor, read)},
            {"Operator", With({"customRole.read"}, read)},
            {"Viewer", With({"customRole.read", "settings.read"}, read)}}),
+      MakeService("context-based-restrictions", platform, "",
+                  {{"Administrator", With(zones, all)},
+                   {"Editor", With(zones, read)},
+                   {"Operator", read},
+                   {"Viewer", With({"zone.read"}, read)}}),
       MakeService("billing", platform, "", {{"Administrator", {"report.read"}}}),
       MakeService("cloud-object-storage", ServiceType::kService, "",
                   {{"Administrator", With({"bucket.create"}, all)},

@@ -71,6 +71,10 @@ void ForEachSample(Visitor visit) {
   visit(Sample<Role>{SampleRole(), {1, 3}, {{3, 4}}, {2, 4}, {1}, {}});
   visit(Sample<CustomRole>{SampleCustomRole(), {1, 2, 3, 8, 9}, {}, {3, 4, 5, 6, 7}, {1, 2}, {}});
   visit(Sample<Service>{SampleService(), {1, 3}, {{3, 3}}, {1, 2, 4}, {}, {}});
+  visit(Sample<NetworkZone>{SampleZone(), {1, 2, 5, 7, 9, 11}, {}, {3, 4}, {1, 2, 8, 10}, {}});
+  visit(Sample<ContextRule>{
+      SampleContextRule(), {1, 2, 5, 6, 7, 9, 11}, {{6, 3}}, {3}, {1, 2, 8, 10}, {}});
+  visit(Sample<base::ContextDigest>{SampleContextDigest(), {1, 4, 5}, {}, {}, {1}, {4, 5}});
   visit(Sample<StoreHeader>{SampleHeader(), {1, 2, 3, 7}, {}, {4, 5}, {}, {2, 3}});
   visit(Sample<StoreProgress>{SampleProgress(), {2}, {}, {}, {}, {2}});
   visit(Sample<RequestOutcome>{SampleOutcome(), {2}, {}, {3, 4}, {}, {}});
@@ -602,6 +606,27 @@ TEST(RecordsDeathTest, EncodeEndsTheProcessRatherThanWriteWhatDecodeRefuses) {
   Policy policy = SamplePolicy();
   policy.state = static_cast<PolicyState>(9);
   EXPECT_DEATH(static_cast<void>(Encode(policy)), "policy: state");
+}
+
+// hazard F13, domain R-3: a zone whose ranges are cut or turned around is no zone.
+TEST(Records, RefuseRangesThatAreNotWholeOrEndBeforeTheyBegin) {
+  const std::string low(16, '\x01');
+  const std::string high(16, '\x02');
+  WireFields wire(Encode(SampleZone()));
+  for (const std::uint32_t field : {5U, 6U}) {
+    WireFields changed = wire;
+    EXPECT_FALSE(IsRefused<NetworkZone>(changed.Set(field, low + high).Encoded()));
+    EXPECT_TRUE(IsRefused<NetworkZone>(changed.Set(field, high + low).Encoded()));
+    EXPECT_TRUE(IsRefused<NetworkZone>(changed.Set(field, low + high + low).Encoded()));
+    EXPECT_TRUE(IsRefused<NetworkZone>(changed.Set(field, low + high + "x").Encoded()));
+  }
+  EXPECT_TRUE(IsRefused<NetworkZone>(wire.Set(5, "").Encoded()));
+}
+
+// domain R-3: a context without zones lets nobody in, and no call can have stored it.
+TEST(Records, RefuseAContextRuleWithAnEmptyContext) {
+  WireFields wire(Encode(SampleContextRule()));
+  EXPECT_TRUE(IsRefused<ContextRule>(wire.Set(5, "").Encoded()));
 }
 
 }  // namespace

@@ -167,6 +167,43 @@ inline CustomRole SampleCustomRole() {
           {"kms.a.b", "kms.c.d"},        SampleTime(0),     SampleTag(2)};
 }
 
+inline NetworkZone SampleZone() {
+  NetworkZone record;
+  record.id = ZoneId("zone-1");
+  record.account = AccountId("acct");
+  record.name = "Büro";
+  record.description = "words";
+  record.addresses = {AddressRange::Parse("10.0.0.0/8").value(),
+                      AddressRange::Parse("2001:db8::1-2001:db8::9").value()};
+  record.excluded = {AddressRange::Parse("10.1.2.3").value()};
+  record.created_at = SampleTime(0);
+  record.created_by = IamId("IBMid-1");
+  record.modified_at = SampleTime(1);
+  record.modified_by = IamId("IBMid-2");
+  record.entity_tag = SampleTag(4);
+  return record;
+}
+
+inline ContextRule SampleContextRule() {
+  ContextRule record;
+  record.id = ContextRuleId("rule-1");
+  record.account = AccountId("acct");
+  record.description = "words";
+  record.resource = SamplePolicy().resource;
+  record.contexts = {{{ZoneId("zone-1"), ZoneId("zone-2")}}, {{ZoneId("zone-3")}}};
+  record.enforcement = Enforcement::kDisabled;
+  record.created_at = SampleTime(0);
+  record.created_by = IamId("IBMid-1");
+  record.modified_at = SampleTime(1);
+  record.modified_by = IamId("IBMid-2");
+  record.entity_tag = SampleTag(4);
+  return record;
+}
+
+inline base::ContextDigest SampleContextDigest() {
+  return {AccountId("acct"), 3, 5, Filled<16>(1), Filled<16>(2)};
+}
+
 inline Service SampleService() {
   return {"kms", "Key Protect", ServiceType::kPlatformService, "IAM", {}};
 }
@@ -215,6 +252,9 @@ LATCHKEY_MEMBERS(Policy, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
 LATCHKEY_MEMBERS(Role, a, b, c, d)
 LATCHKEY_MEMBERS(CustomRole, a, b, c, d, e, f, g, h, i)
 LATCHKEY_MEMBERS(Service, a, b, c, d, e)
+LATCHKEY_MEMBERS(NetworkZone, a, b, c, d, e, f, g, h, i, j, k)
+LATCHKEY_MEMBERS(ContextRule, a, b, c, d, e, f, g, h, i, j, k)
+LATCHKEY_MEMBERS(base::ContextDigest, a, b, c, d, e)
 LATCHKEY_MEMBERS(base::ActorStamp, a, b, c, d, e, f)
 LATCHKEY_MEMBERS(base::TouchedRecord, a, b, c, d, e)
 LATCHKEY_MEMBERS(base::ChangeRecord, a, b, c, d, e, f, g, h, i)

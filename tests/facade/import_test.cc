@@ -120,5 +120,66 @@ TEST_F(Import, AFaultAnywhereLeavesNothingAndNamesItsPath) {
       Reason::kNotFound);
 }
 
+// domain R-3: zones and rules come with their account, under the ids of the file
+TEST_F(Import, BringsNetworkZonesAndContextRules) {
+  const std::string rules = R"("network_zones":[{"id":"office","name":"Office",
+      "addresses":["10.0.0.0/8","2001:db8::1-2001:db8::9"],"excluded":["10.1.2.3"]}],
+      "context_rules":[{"id":"fence","resource":{"attributes":[
+          {"key":"serviceName","operator":"stringEquals","value":"cloud-object-storage"}]},
+          "contexts":[{"zones":["office"]}],"enforcement_mode":"disabled"}],)";
+  const std::string at = "\"account_id\"";
+  const ImportReport report =
+      Must(engine_.directory().Import(Caller::TrustedHost(), With(at, rules + at)));
+  EXPECT_EQ(report.network_zones, 1U);
+  EXPECT_EQ(report.context_rules, 1U);
+  const AccountId acme("acme");
+  const NetworkZone zone =
+      Must(engine_.context_rules().GetZone(Caller::TrustedHost(), acme, ZoneId("office")));
+  EXPECT_EQ(zone.addresses[1].ToString(), "2001:db8::1-2001:db8::9");
+  const ContextRule rule =
+      Must(engine_.context_rules().GetRule(Caller::TrustedHost(), acme, ContextRuleId("fence")));
+  EXPECT_EQ(rule.enforcement, Enforcement::kDisabled);
+  EXPECT_EQ(rule.resource.front().key, "accountId");
+}
+
+// domain R-3: a range, a mode or a zone that is none is refused at its place, and nothing is made
+TEST_F(Import, RefusesRestrictionsThatItCannotKeep) {
+  struct Case {
+    std::string zones;
+    std::string rule;
+    Reason reason;
+    std::string path;
+  };
+  const std::string zone = R"({"id":"z","name":"Z","addresses":["10.0.0.1"]})";
+  const std::string resource = R"("resource":{"attributes":[
+      {"key":"serviceName","operator":"stringEquals","value":"cloud-object-storage"}]})";
+  const std::string in_z = R"("contexts":[{"zones":["z"]}])";
+  for (const Case& refused : std::vector<Case>{
+           {R"({"id":"z","name":"Z","addresses":["10.0.0.1/8"]})", "", Reason::kMalformed,
+            "network_zones[0].addresses[0]"},
+           {R"({"id":"z","name":"Z","addresses":[]})", "", Reason::kMalformed, "network_zones[0]"},
+           {zone + "," + zone, "", Reason::kAlreadyExists, "network_zones[1]"},
+           {"", R"({"id":"r",)" + resource + "," + in_z + "}", Reason::kUnknownReference,
+            "context_rules[0]"},
+           {zone, R"({"id":"r",)" + resource + "," + in_z + R"(,"enforcement_mode":"report"})",
+            Reason::kUnsupported, "context_rules[0].enforcement_mode"},
+           {zone, R"({"id":"r",)" + resource + R"(,"contexts":[]})", Reason::kMalformed,
+            "context_rules[0]"}}) {
+    const std::string at = "\"account_id\"";
+    const auto status =
+        engine_.directory()
+            .Import(Caller::TrustedHost(),
+                    With(at, R"("network_zones":[)" + refused.zones + R"(],"context_rules":[)" +
+                                 refused.rule + "]," + at))
+            .status();
+    EXPECT_EQ(ReasonOf(status), refused.reason) << status;
+    EXPECT_NE(std::string(status.message()).find(refused.path), std::string::npos) << status;
+  }
+  EXPECT_EQ(ReasonOf(engine_.directory()
+                         .GetAccount(Caller::TrustedHost(), AccountId("acme"))
+                         .status()),
+            Reason::kNotFound);
+}
+
 }  // namespace
 }  // namespace latchkey::test

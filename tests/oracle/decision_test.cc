@@ -42,6 +42,7 @@ struct Tally {
   int allowed = 0;
   int would_refuse = 0;
   std::map<std::string, int> answers;     // by outcome and reason
+  int let_in = 0;  // allowed in an account with a context rule, from an address
   std::map<std::string, int> granted_by;  // attribute keys and operators of the deciding policies
 };
 
@@ -105,6 +106,10 @@ std::string AskAbout(std::uint64_t seed, Tally& tally) {
     ++tally.decisions;
     if (engine.outcome == "allow") ++tally.allowed;
     if (engine.limited_would_refuse) ++tally.would_refuse;
+    const bool ruled = std::ranges::any_of(world.context_rules, [&](const auto& rule) {
+      return rule.enabled && rule.account == request.account;
+    });
+    if (engine.outcome == "allow" && ruled && actor.source) ++tally.let_in;
     if (engine.reason == "allowed_by_policy") NoteDecidingPolicy(world, engine.policy, tally);
     ++tally.answers[engine.outcome + " " + engine.reason];
   }
@@ -113,7 +118,7 @@ std::string AskAbout(std::uint64_t seed, Tally& tally) {
 
 class Decision : public ::testing::TestWithParam<std::uint64_t> {};
 
-// domain section 7, P-1 to P-6, P-10, R-1, D-1, D-4, W-9; hazards C27, C31, C33, C39
+// domain section 7, P-1 to P-6, P-10, R-1, R-3, D-1, D-4, W-9; hazards C27, C31, C33, C39
 TEST_P(Decision, AgreesWithTheOracleInAMillionRandomCases) {
   Tally tally;
   const std::uint64_t worlds = WorldsPerShare();
@@ -124,10 +129,12 @@ TEST_P(Decision, AgreesWithTheOracleInAMillionRandomCases) {
   EXPECT_GE(tally.decisions, 1'000'000);
   EXPECT_GE(tally.allowed, tally.decisions / 5);
   EXPECT_GE(tally.would_refuse, 1'000);
+  EXPECT_GE(tally.let_in, 1'000);
   const std::set<std::string> every_answer = {
       "allow allowed_by_owner",
       "allow allowed_by_policy",
       "deny account_not_open",
+      "deny context_rule",
       "deny external_identity",
       "deny key_boundary",
       "deny membership_not_active",

@@ -61,6 +61,24 @@ std::string Describe(const Policy& policy) {
   return out.str();
 }
 
+std::string Describe(const std::vector<Range>& ranges) {
+  std::string text;
+  for (const auto& [from, to] : ranges) {
+    text += " " + std::to_string(from) + "-" + std::to_string(to);
+  }
+  return text;
+}
+
+std::string Describe(const ContextRule& rule) {
+  std::string text = std::string(rule.enabled ? "" : "disabled ") + "context rule of " +
+                     rule.account;
+  for (const std::vector<std::string>& zones : rule.contexts) text += " " + List(zones);
+  for (const Attribute& attribute : rule.resource) {
+    text += "\n    " + attribute.key + " " + Name(attribute.op) + " " + List(attribute.values);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string Describe(const World& world) {
@@ -88,6 +106,11 @@ std::string Describe(const World& world) {
         << List(custom.role.actions) << "\n";
   }
   for (const Policy& policy : world.policies) out << Describe(policy) << "\n";
+  for (const Zone& zone : world.zones) {
+    out << "zone " << zone.id << " of " << zone.account << Describe(zone.addresses) << " without"
+        << Describe(zone.excluded) << "\n";
+  }
+  for (const ContextRule& rule : world.context_rules) out << Describe(rule) << "\n";
   return out.str();
 }
 

@@ -77,6 +77,10 @@ Case Minimised(Case whole, const Shows& shows) {
     thinner |= Thin(
         whole, shows, [](Case & one) -> auto& { return one.world.custom_roles; });
     thinner |= Thin(
+        whole, shows, [](Case & one) -> auto& { return one.world.context_rules; });
+    thinner |= Thin(
+        whole, shows, [](Case & one) -> auto& { return one.world.zones; });
+    thinner |= Thin(
         whole, shows, [](Case & one) -> auto& { return one.request.attributes; });
     thinner |= Thin(
         whole, shows, [](Case & one) -> auto& { return one.actor.boundary; });

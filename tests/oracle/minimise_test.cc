@@ -16,7 +16,7 @@ bool GrantedByPolicy(const Case& one) {
 std::size_t SizeOf(const World& world) {
   return world.accounts.size() + world.identities.size() + world.memberships.size() +
          world.groups.size() + world.policies.size() + world.services.size() +
-         world.custom_roles.size();
+         world.custom_roles.size() + world.zones.size() + world.context_rules.size();
 }
 
 // What grants needs one policy, one role, the account it is in, and at most two memberships and a

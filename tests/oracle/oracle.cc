@@ -213,6 +213,50 @@ bool TermAllows(const Term& term, const Actor& actor, const Request& request) {
   return true;
 }
 
+// --- Section 8: R-3.
+
+bool LiesIn(const World& world, const std::string& account, const std::string& zone_id,
+            const std::optional<int>& source) {
+  if (!source.has_value()) return false;
+  bool inside = false;
+  for (const Zone& zone : world.zones) {
+    if (zone.account != account || zone.id != zone_id) continue;
+    for (const auto& [from, to] : zone.addresses) {
+      if (from <= *source && *source <= to) inside = true;
+    }
+    for (const auto& [from, to] : zone.excluded) {
+      if (from <= *source && *source <= to) return false;
+    }
+  }
+  return inside;
+}
+
+// An attribute that the request lacks counts as matching. What a defined service is, is never
+// absent: one without a group is in no group.
+bool IsApplicable(const World& world, const ContextRule& rule, const Request& request) {
+  if (!rule.enabled || rule.account != request.account) return false;
+  const Service* service = FindService(world, request.service);
+  for (const Attribute& attribute : rule.resource) {
+    const bool of_service =
+        attribute.key == "serviceType" || attribute.key == "service_group_id";
+    if (of_service && service == nullptr) continue;
+    const Service known = service == nullptr ? Service() : *service;
+    const std::optional<std::string> value = ValueOf(attribute.key, known, request);
+    if (!of_service && !value.has_value()) continue;
+    if (!AttributeHolds(attribute, value)) return false;
+  }
+  return true;
+}
+
+bool LetsIn(const World& world, const ContextRule& rule, const Actor& actor) {
+  for (const std::vector<std::string>& zones : rule.contexts) {
+    for (const std::string& zone : zones) {
+      if (LiesIn(world, rule.account, zone, actor.source)) return true;
+    }
+  }
+  return false;
+}
+
 bool RoleHolds(const World& world, const std::string& role, const Request& request) {
   for (const Service& service : world.services) {
     if (service.name != request.service) continue;
@@ -286,6 +330,10 @@ Answer Decide(const World& world, const Actor& actor, const Request& request, bo
   }
   for (const Term& term : actor.boundary) {
     if (!TermAllows(term, actor, request)) return {"deny", "key_boundary", answer.policy, false};
+  }
+  for (const ContextRule& context : world.context_rules) {
+    if (!IsApplicable(world, context, request) || LetsIn(world, context, actor)) continue;
+    return {"deny", "context_rule", answer.policy, false};
   }
   answer.limited_would_refuse = rule.mode == Mode::kMonitor && limited_refuses;
   return answer;

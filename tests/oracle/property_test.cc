@@ -111,6 +111,8 @@ World JoinAt(const std::string& home, const World& one, const World& other) {
   keep(joined.groups, other.groups, [](const auto& in) { return in.account; });
   keep(joined.policies, other.policies, [](const auto& policy) { return policy.stored_in; });
   keep(joined.custom_roles, other.custom_roles, [](const auto& role) { return role.account; });
+  keep(joined.zones, other.zones, [](const auto& zone) { return zone.account; });
+  keep(joined.context_rules, other.context_rules, [](const auto& rule) { return rule.account; });
   for (auto& account : joined.accounts) {
     for (const auto& theirs : other.accounts) {
       if (account.id != theirs.id || account.id == home) continue;
@@ -217,6 +219,68 @@ TEST(Property, ABoundaryOnlyShrinks) {
     }
   }
   EXPECT_GE(cut, 500);
+}
+
+// domain R-3, hazards C28, C29: whatever grants, and whoever asks
+TEST(Property, AddingAContextRuleNeverAddsAccess) {
+  int cut = 0;
+  for (std::uint64_t seed = 1; seed <= kWorlds; ++seed) {
+    WorldMaker maker(seed);
+    const World world = maker.MakeWorld();
+    World more = world;
+    more.context_rules.push_back(maker.MakeContextRule(world));
+    WorldSource before = Feed(world);
+    WorldSource after = Feed(more);
+    for (const Question& question : MakeQuestions(maker, world)) {
+      const bool could = Allows(Ask(before, question));
+      const bool can = Allows(Ask(after, question));
+      ASSERT_TRUE(could || !can) << Show(seed, more, question);
+      if (could && !can) ++cut;
+    }
+  }
+  EXPECT_GE(cut, 300);
+}
+
+// domain R-3, hazard C28: all applicable rules must pass, so neither order nor multiplicity counts
+TEST(Property, OrderAndDuplicatesOfContextRulesDoNotMatter) {
+  int by_rule = 0;
+  for (std::uint64_t seed = 1; seed <= kWorlds; ++seed) {
+    WorldMaker maker(seed);
+    const World world = maker.MakeWorld();
+    World mixed = world;
+    for (const auto& rule : world.context_rules) {
+      if (maker.Percent(50)) mixed.context_rules.push_back(rule);
+    }
+    maker.Shuffle(mixed.context_rules);
+    maker.Shuffle(mixed.zones);
+    WorldSource before = Feed(world);
+    WorldSource after = Feed(mixed);
+    for (const Question& question : MakeQuestions(maker, world)) {
+      const authz::Verdict verdict = Ask(before, question);
+      ASSERT_EQ(Ask(after, question), verdict) << Show(seed, mixed, question);
+      if (verdict.reason == Reason::kContextRule) ++by_rule;
+    }
+  }
+  EXPECT_GE(by_rule, 300);
+}
+
+// domain R-3, hazard C29: a request that says less of its resource is never let in more
+TEST(Property, NamingLessNeverPassesAContextRule) {
+  int asked = 0;
+  for (std::uint64_t seed = 1; seed <= kWorlds; ++seed) {
+    WorldMaker maker(seed);
+    const World world = maker.MakeWorld();
+    WorldSource source = Feed(world);
+    for (Question question : MakeQuestions(maker, world)) {
+      if (Ask(source, question).reason != Reason::kContextRule) continue;
+      while (!question.request.attributes.empty()) {
+        question.request.attributes.pop_back();
+        ++asked;
+        ASSERT_FALSE(Allows(Ask(source, question))) << Show(seed, world, question);
+      }
+    }
+  }
+  EXPECT_GE(asked, 100);
 }
 
 // domain A-5

@@ -108,6 +108,23 @@ struct CustomRole {
   Role role;
 };
 
+// From .. to, both included; addresses are small numbers.
+using Range = std::pair<int, int>;
+
+struct Zone {
+  std::string account;
+  std::string id;
+  std::vector<Range> addresses;
+  std::vector<Range> excluded;
+};
+
+struct ContextRule {
+  std::string account;
+  bool enabled = true;
+  std::vector<Attribute> resource;
+  std::vector<std::vector<std::string>> contexts;  // of zone ids
+};
+
 struct World {
   std::vector<Account> accounts;
   std::vector<Identity> identities;
@@ -116,6 +133,8 @@ struct World {
   std::vector<Policy> policies;
   std::vector<Service> services;
   std::vector<CustomRole> custom_roles;
+  std::vector<Zone> zones;
+  std::vector<ContextRule> context_rules;
 };
 
 // A term of a key's boundary: each list allows everything when it is empty, each bound when it is

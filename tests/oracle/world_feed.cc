@@ -187,6 +187,41 @@ CustomRole Feed(const ::oracle::CustomRole& plain) {
   return role;
 }
 
+IpAddress AddressOf(int number) {
+  std::array<std::uint8_t, 16> bytes{};
+  bytes[15] = static_cast<std::uint8_t>(number);
+  return IpAddress(bytes);
+}
+
+std::vector<AddressRange> Feed(const std::vector<::oracle::Range>& plain) {
+  std::vector<AddressRange> ranges;
+  for (const auto& [from, to] : plain) ranges.push_back({AddressOf(from), AddressOf(to)});
+  return ranges;
+}
+
+NetworkZone Feed(const ::oracle::Zone& plain) {
+  NetworkZone zone;
+  zone.id = ZoneId(plain.id);
+  zone.account = AccountId(plain.account);
+  zone.addresses = Feed(plain.addresses);
+  zone.excluded = Feed(plain.excluded);
+  return zone;
+}
+
+ContextRule Feed(const ::oracle::ContextRule& plain) {
+  ContextRule rule;
+  rule.account = AccountId(plain.account);
+  rule.enforcement = plain.enabled ? Enforcement::kEnabled : Enforcement::kDisabled;
+  for (const ::oracle::Attribute& attribute : plain.resource) {
+    rule.resource.push_back({attribute.key, Feed(attribute.op), attribute.values});
+  }
+  for (const std::vector<std::string>& zones : plain.contexts) {
+    RuleContext& context = rule.contexts.emplace_back();
+    for (const std::string& zone : zones) context.zones.emplace_back(zone);
+  }
+  return rule;
+}
+
 const char* NameOfOutcome(Outcome outcome) {
   switch (outcome) {
     case Outcome::kDeny:
@@ -201,11 +236,7 @@ const char* NameOfOutcome(Outcome outcome) {
   return "fault";
 }
 
-IpAddress AddressOf(int number) {
-  std::array<std::uint8_t, 16> bytes{};
-  bytes[15] = static_cast<std::uint8_t>(number);
-  return IpAddress(bytes);
-}
+absl::Time TimeOf(int number) { return absl::FromUnixSeconds(number); }
 
 BoundaryTerm Feed(const ::oracle::Term& term) {
   BoundaryTerm fed;
@@ -238,6 +269,8 @@ WorldSource Feed(const ::oracle::World& world) {
   }
   for (const auto& service : world.services) source.Put(Feed(service));
   for (const auto& role : world.custom_roles) source.Put(Feed(role));
+  for (const auto& zone : world.zones) source.Put(Feed(zone));
+  for (const auto& rule : world.context_rules) source.Put(Feed(rule));
   return source;
 }
 

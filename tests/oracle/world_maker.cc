@@ -76,6 +76,7 @@ World WorldMaker::MakeWorld() {
   const std::size_t policies = Percent(70) ? 3 + Below(4) : Below(7);
   for (unsigned i = 0; i < policies; ++i) world.policies.push_back(MakePolicy(world, i + 1));
   Shuffle(world.policies);
+  AddContextRules(world);
   return world;
 }
 
@@ -243,7 +244,7 @@ Actor WorldMaker::MakeActor(const World& world) {
   if (Percent(1)) actor.acting_account = "acct/unknown";
   actor.now_us = MakeNow();
   if (Percent(80)) actor.source = static_cast<int>(Below(6));
-  const std::size_t terms = Percent(94) ? 0 : 1 + Below(3);
+  const std::size_t terms = Percent(92) ? 0 : 1 + Below(3);
   for (std::size_t i = 0; i < terms; ++i) actor.boundary.push_back(MakeTerm(world, actor.now_us));
   return actor;
 }

@@ -25,6 +25,8 @@ class WorldMaker {
   World MakeWorld();
   // One more policy for `world`, not in it.
   Policy MakePolicy(const World& world, unsigned serial);
+  // One more context rule for an account of `world`, not in it (context_maker.cc).
+  ContextRule MakeContextRule(const World& world);
   Actor MakeActor(const World& world);
   // A request that `actor` might make.
   Request MakeRequest(const World& world, const Actor& actor);
@@ -51,7 +53,10 @@ class WorldMaker {
   void AddCatalogue(World& world);
   std::vector<std::string> SomeActions();
   void AddScope(Policy& policy);
+  void AddContextRules(World& world);
+  std::vector<Range> SomeRanges(std::size_t most);
   Attribute MakeAttribute(const std::string& key, const std::vector<std::string>& values);
+  Attribute MakeRuleScope();
   Request FitTo(const World& world, const Policy& policy);
   std::string Fitting(const World& world, const Attribute& attribute);
   void Spoil(Request& request);

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 
 #include "latchkey/account.h"
+#include "latchkey/context.h"
 #include "latchkey/identity.h"
 #include "latchkey/policy.h"
 
@@ -53,6 +54,9 @@ class WorldSource : public base::PolicySource {
     std::sort(role.actions.begin(), role.actions.end());
     custom_roles_.push_back(std::move(role));
   }
+
+  void Put(ContextRule rule) { rules_[rule.account.text()].push_back(std::move(rule)); }
+  void Put(NetworkZone zone) { zones_[zone.account.text()].push_back(std::move(zone)); }
 
   // Counts the calls from now on; the one with this number (from 1) and all later ones fail.
   void FailFromCall(int number) {
@@ -119,6 +123,14 @@ class WorldSource : public base::PolicySource {
     }
     return names;
   }
+  absl::StatusOr<std::vector<ContextRule>> ContextRulesOf(const AccountId& account) override {
+    LATCHKEY_RETURN_IF_ERROR(Called());
+    return Find(rules_, account.text()).value_or(std::vector<ContextRule>());
+  }
+  absl::StatusOr<std::vector<NetworkZone>> NetworkZonesOf(const AccountId& account) override {
+    LATCHKEY_RETURN_IF_ERROR(Called());
+    return Find(zones_, account.text()).value_or(std::vector<NetworkZone>());
+  }
 
  private:
   template <class Map, class Key>
@@ -141,6 +153,8 @@ class WorldSource : public base::PolicySource {
   std::map<std::pair<std::string, PolicySubject>, std::vector<Policy>> policies_;
   std::map<std::string, Service> services_;
   std::vector<CustomRole> custom_roles_;
+  std::map<std::string, std::vector<ContextRule>> rules_;
+  std::map<std::string, std::vector<NetworkZone>> zones_;
   int calls_ = 0;
   int fail_from_ = 0;
 };

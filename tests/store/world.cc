@@ -280,6 +280,31 @@ CustomRole SomeCustomRole(std::string_view account, std::string_view id, std::st
   return role;
 }
 
+NetworkZone SomeZone(std::string_view account, std::string_view id) {
+  NetworkZone zone;
+  zone.id = ZoneId(id);
+  zone.account = AccountId(account);
+  zone.name = "Office";
+  zone.addresses = {*AddressRange::Parse("10.0.0.0/8")};
+  zone.created_at = At(0);
+  zone.modified_at = At(0);
+  zone.entity_tag = TagNumber(1);
+  return zone;
+}
+
+ContextRule SomeContextRule(std::string_view account, std::string_view id, std::string_view zone) {
+  ContextRule rule;
+  rule.id = ContextRuleId(id);
+  rule.account = AccountId(account);
+  rule.resource = {{"accountId", AttributeOperator::kStringEquals, {std::string(account)}},
+                   {"serviceName", AttributeOperator::kStringEquals, {"storage"}}};
+  rule.contexts = {{{ZoneId(zone)}}};
+  rule.created_at = At(0);
+  rule.modified_at = At(0);
+  rule.entity_tag = TagNumber(1);
+  return rule;
+}
+
 void FillEveryTable(Store& store) {
   const std::unique_ptr<Mutation> m = BeginIn(store);
   const auto serial = [&] { return Must(m->NextSerial()); };
@@ -293,6 +318,8 @@ void FillEveryTable(Store& store) {
   Must(m->Put(SomePolicy("acct", "policy-2", GroupId("group-1"), serial())));
   Must(m->Put(SomeService("storage")));
   Must(m->Put(SomeCustomRole("acct", "crn:role:custom", "storage")));
+  Must(m->Put(SomeZone("acct", "zone-1")));
+  Must(m->Put(SomeContextRule("acct", "rule-1", "zone-1")));
   Must(m->Put(SomeKey(1, "acct", "IBMid-1")));
   base::KeyRecord made = SomeKey(2, "acct", "IBMid-1");
   made.made_with = {KeyNumber(1)};

@@ -79,6 +79,9 @@ void EditRaw(const StoreOptions& options, const std::function<void(kv::WriteTxn&
 [[nodiscard]] Service SomeService(std::string_view name);
 [[nodiscard]] CustomRole SomeCustomRole(std::string_view account, std::string_view id,
                                         std::string_view service);
+[[nodiscard]] NetworkZone SomeZone(std::string_view account, std::string_view id);
+[[nodiscard]] ContextRule SomeContextRule(std::string_view account, std::string_view id,
+                                          std::string_view zone);
 
 // A store with at least one entry in every table.
 void FillEveryTable(Store& store);
