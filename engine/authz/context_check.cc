@@ -73,6 +73,12 @@ bool LieWithin(const std::vector<AddressRange>& inner, const std::vector<Address
   });
 }
 
+bool LiesApart(const AddressRange& one, const std::vector<AddressRange>& others) {
+  return std::ranges::all_of(others, [&](const AddressRange& other) {
+    return one.last < other.first || other.last < one.first;
+  });
+}
+
 bool Names(const ContextRule& rule, const ZoneId& wanted) {
   return std::ranges::any_of(rule.contexts, [&](const RuleContext& context) {
     return std::ranges::find(context.zones, wanted) != context.zones.end();
@@ -112,17 +118,18 @@ absl::Status CheckContextRule(const NewContextRule& rule) {
 }
 
 bool Loosens(const NetworkZone& before, const NetworkZone& after) {
-  return !LieWithin(after.addresses, before.addresses) ||
-         !LieWithin(before.excluded, after.excluded);
+  if (!LieWithin(after.addresses, before.addresses)) return true;
+  return !std::ranges::all_of(before.excluded, [&](const AddressRange& kept_out) {
+    return LieWithin({kept_out}, after.excluded) || LiesApart(kept_out, after.addresses);
+  });
 }
 
 bool Loosens(const ContextRule& before, const ContextRule& after) {
   if (before.enforcement == Enforcement::kDisabled) return false;
   if (after.enforcement != Enforcement::kEnabled) return true;
-  const bool as_wide =
-      std::ranges::all_of(after.resource, [&](const ResourceAttribute& attribute) {
-        return std::ranges::find(before.resource, attribute) != before.resource.end();
-      });
+  const bool as_wide = std::ranges::all_of(after.resource, [&](const ResourceAttribute& attribute) {
+    return std::ranges::find(before.resource, attribute) != before.resource.end();
+  });
   return !as_wide || !NamesOnlyZonesOf(after, before);
 }
 

@@ -21,7 +21,8 @@ namespace latchkey::authz {
 
 // False only if it is shown that no address is in `after` that was not in `before`: each range of
 // `after.addresses` lies within one of `before.addresses`, and each of `before.excluded` within one
-// of `after.excluded`. What takes two old ranges to cover is taken for loosening.
+// of `after.excluded` or apart from all of `after.addresses`. What takes two old
+// ranges to cover is taken for loosening.
 // Cost: ranges × ranges, at most 10^6 comparisons under the default limits.
 [[nodiscard]] bool Loosens(const NetworkZone& before, const NetworkZone& after);
 

@@ -64,9 +64,8 @@ absl::StatusOr<std::vector<ContextRule>> ApplicableRules(base::PolicySource& sou
                                                          const AccessRequest& request) {
   LATCHKEY_ASSIGN_OR_RETURN(std::vector<ContextRule> rules,
                             source.ContextRulesOf(AccountId(request.account)));
-  std::erase_if(rules, [](const ContextRule& rule) {
-    return rule.enforcement == Enforcement::kDisabled;
-  });
+  std::erase_if(rules,
+                [](const ContextRule& rule) { return rule.enforcement == Enforcement::kDisabled; });
   if (rules.empty()) return rules;
   std::optional<base::ServiceInfo> service;
   if (!request.service.empty()) {
@@ -108,8 +107,7 @@ bool LiesIn(const NetworkZone& zone, const std::optional<IpAddress>& address) {
 absl::StatusOr<std::optional<ContextRuleId>> ContextRuleAgainst(base::PolicySource& source,
                                                                 const Actor& actor,
                                                                 const AccessRequest& request) {
-  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<ContextRule> rules,
-                            ApplicableRules(source, request));
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<ContextRule> rules, ApplicableRules(source, request));
   if (rules.empty()) return std::nullopt;
   LATCHKEY_ASSIGN_OR_RETURN(const absl::flat_hash_set<ZoneId> around,
                             ZonesAround(source, actor, AccountId(request.account)));

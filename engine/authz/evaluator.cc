@@ -77,8 +77,7 @@ absl::StatusOr<Granted> Grant(base::PolicySource& source, const Actor& actor,
 
 absl::StatusOr<Verdict> Evaluate(base::PolicySource& source, const Actor& actor,
                                  const AccessRequest& request, OwnerStep owner, Details* details) {
-  LATCHKEY_ASSIGN_OR_RETURN(const Granted granted,
-                            Grant(source, actor, request, owner, details));
+  LATCHKEY_ASSIGN_OR_RETURN(const Granted granted, Grant(source, actor, request, owner, details));
   if (!granted.account) return granted.verdict;
   return Restrict(source, actor, request, *granted.account, granted.verdict, details);
 }

@@ -48,8 +48,8 @@ struct Inquiry {
 [[nodiscard]] std::vector<RequestAttribute> ServiceIdAttributes(const IamId& id);
 
 // `action` on the policy's own target: by Evaluate where the target is one service and exact
-// values, by Covers where it is wider: then section 8 is asked about what it names exactly, the rest
-// being absent. False for a policy of another account.
+// values, by Covers where it is wider: then section 8 is asked about what it names exactly, the
+// rest being absent. False for a policy of another account.
 [[nodiscard]] absl::StatusOr<bool> HoldsOnTarget(const Inquiry& inquiry, std::string_view action,
                                                  const Policy& policy);
 

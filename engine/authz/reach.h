@@ -15,7 +15,8 @@ namespace latchkey::authz {
 
 // kNone if `actor` has standing, `account` is open, a user is an active member of it, and its
 // external rule lets the account it acts from in; otherwise the reason that Evaluate gives for any
-// request there. Context rules are not asked: they depend on what the act is about. A second, smaller implementation: tests hold the two equal.
+// request there. Context rules are not asked: they depend on what the act is
+// about. A second, smaller implementation: tests hold the two equal.
 // [domain W-10] [domain R-1]
 [[nodiscard]] absl::StatusOr<Reason> Reaches(base::PolicySource& source, const Actor& actor,
                                              const AccountId& account);

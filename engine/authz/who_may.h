@@ -3,8 +3,9 @@
 // Every act is an authorization request: the table of W-10 (engine/authz/act_table.h) maps it to a
 // service, an action and a resource; own keys need no right, but pass the restrictions like
 // everything else. An act that names no service, or one on a target wider than one request, must
-// pass every context rule that may be about it: what it does not name counts as matching. What lifecycle, limits and form say about the act is not asked here: D-2's
-// protected owner and D-3's locked service ID, for example, are the façade's to refuse.
+// pass every context rule that may be about it: what it does not name counts as matching. What
+// lifecycle, limits and form say about the act is not asked here: D-2's protected owner and D-3's
+// locked service ID, for example, are the façade's to refuse.
 //
 // Rules
 //   [domain W-1] [domain W-2] [domain W-2a] [domain W-3] [domain W-4] [domain W-5]  keys

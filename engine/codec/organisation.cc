@@ -250,8 +250,8 @@ absl::StatusOr<OrganisationAccount> ReadAccount(const JsonNode& node) {
   LATCHKEY_RETURN_IF_ERROR(ReadEach<NewPolicy>(node, "policies", ReadPolicyV2, read.policies));
   LATCHKEY_RETURN_IF_ERROR(
       ReadEach<OrganisationZone>(node, "network_zones", ReadZone, read.network_zones));
-  LATCHKEY_RETURN_IF_ERROR(ReadEach<OrganisationContextRule>(node, "context_rules",
-                                                             ReadContextRule, read.context_rules));
+  LATCHKEY_RETURN_IF_ERROR(ReadEach<OrganisationContextRule>(node, "context_rules", ReadContextRule,
+                                                             read.context_rules));
   return read;
 }
 

@@ -66,9 +66,9 @@ absl::Status CheckZonesExist(store::View& view, const ContextRule& rule) {
     for (const ZoneId& id : rule.contexts[i].zones) {
       LATCHKEY_ASSIGN_OR_RETURN(const auto zone, view.FindNetworkZone(rule.account, id));
       if (zone) continue;
-      return base::Error(Reason::kUnknownReference,
-                         "contexts[" + std::to_string(i) +
-                             "].zones: name network zones of the account");
+      return base::Error(
+          Reason::kUnknownReference,
+          "contexts[" + std::to_string(i) + "].zones: name network zones of the account");
     }
   }
   return absl::OkStatus();
@@ -78,7 +78,8 @@ absl::StatusOr<NetworkZone> PutNewZone(Core& core, WriteFrame& frame, NetworkZon
   LATCHKEY_ASSIGN_OR_RETURN(const auto taken, frame.txn.FindNetworkZone(zone.account, zone.id));
   if (taken) return base::Error(Reason::kAlreadyExists, "the zone id is taken: choose another");
   LATCHKEY_ASSIGN_OR_RETURN(const auto present, frame.txn.NetworkZonesOf(zone.account));
-  LATCHKEY_RETURN_IF_ERROR(CheckRoom(present.size(), core.options().limits.network_zones_per_account,
+  LATCHKEY_RETURN_IF_ERROR(CheckRoom(present.size(),
+                                     core.options().limits.network_zones_per_account,
                                      "network zones per account"));
   LATCHKEY_RETURN_IF_ERROR(CheckRangesRoom(core, frame.txn, zone));
   StampNew(frame, zone);
@@ -91,7 +92,8 @@ absl::StatusOr<ContextRule> PutNewContextRule(Core& core, WriteFrame& frame, Con
   if (taken) return base::Error(Reason::kAlreadyExists, "the rule id is taken: choose another");
   LATCHKEY_RETURN_IF_ERROR(CheckZonesExist(frame.txn, rule));
   LATCHKEY_ASSIGN_OR_RETURN(const auto present, frame.txn.ContextRulesOf(rule.account));
-  LATCHKEY_RETURN_IF_ERROR(CheckRoom(present.size(), core.options().limits.context_rules_per_account,
+  LATCHKEY_RETURN_IF_ERROR(CheckRoom(present.size(),
+                                     core.options().limits.context_rules_per_account,
                                      "context rules per account"));
   StampNew(frame, rule);
   LATCHKEY_RETURN_IF_ERROR(frame.txn.Put(rule));

@@ -92,7 +92,8 @@ absl::Status DeleteZoneIn(WriteFrame& frame, const AccountId& account, const Zon
   LATCHKEY_RETURN_IF_ERROR(CheckVersion(if_match, zone.entity_tag));
   LATCHKEY_ASSIGN_OR_RETURN(const bool in_use, IsInUse(frame.txn, zone));
   if (in_use) {
-    return base::Error(Reason::kStateForbids, "context rules still name the zone: change them first");
+    return base::Error(Reason::kStateForbids,
+                       "context rules still name the zone: change them first");
   }
   return frame.txn.DeleteNetworkZone(account, id);
 }

@@ -172,8 +172,7 @@ class Importer {
     return absl::OkStatus();
   }
 
-  absl::Status AddZone(const AccountId& account,
-                       const codec::OrganisationZone& read) {
+  absl::Status AddZone(const AccountId& account, const codec::OrganisationZone& read) {
     LATCHKEY_RETURN_IF_ERROR(CheckId("id", read.id.text()));
     NewNetworkZone wanted = read.wanted;
     wanted.account = account;

@@ -56,13 +56,12 @@ absl::Status CheckNames(const Options& options) {
 }
 
 absl::Status CheckLimits(const Limits& limits) {
-  const std::uint32_t least =
-      std::min({limits.keys_per_identity, limits.groups_per_account, limits.groups_per_identity,
-                limits.policies_per_account, limits.policies_per_subject,
-                limits.custom_roles_per_account, limits.service_ids_per_account,
-                limits.profiles_per_account, limits.users_per_account, limits.history_per_key,
-                limits.context_rules_per_account, limits.network_zones_per_account,
-                limits.ranges_per_zone, limits.ranges_per_account});
+  const std::uint32_t least = std::min(
+      {limits.keys_per_identity, limits.groups_per_account, limits.groups_per_identity,
+       limits.policies_per_account, limits.policies_per_subject, limits.custom_roles_per_account,
+       limits.service_ids_per_account, limits.profiles_per_account, limits.users_per_account,
+       limits.history_per_key, limits.context_rules_per_account, limits.network_zones_per_account,
+       limits.ranges_per_zone, limits.ranges_per_account});
   if (least == 0) return Refuse("limits must each be at least 1");
   return absl::OkStatus();
 }

@@ -1,8 +1,9 @@
 // engine/store/check.h: reads a whole store and tells what in it does not hold together.
 //
 // Every value's seal, every record's form, and both directions of every index; tombstones apart
-// from keys; the digest of every account's context rules and zones; history of stored keys only; a feed without gaps up to the store's revision. It checks
-// what the store promises, not the domain's rules (limits, who may, references between objects).
+// from keys; the digest of every account's context rules and zones; history of stored keys only; a
+// feed without gaps up to the store's revision. It checks what the store promises, not the
+// domain's rules (limits, who may, references between objects).
 #ifndef LATCHKEY_ENGINE_STORE_CHECK_H_
 #define LATCHKEY_ENGINE_STORE_CHECK_H_
 

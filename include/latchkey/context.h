@@ -6,10 +6,10 @@
 // here.
 //
 // Rules
-//   [domain R-3]  all applicable rules must pass; no applicable rule means no restriction. A rule is
-//                 applicable if its resource attributes match, one that the request lacks counting
-//                 as matching. It passes if the source address lies in a zone of one of its
-//                 contexts; an absent address lies in none.
+//   [domain R-3]  all applicable rules must pass; no applicable rule means no restriction. A rule
+//                 is applicable if its resource attributes match, one that the request lacks
+//                 counting as matching. It passes if the source address lies in a zone of one of
+//                 its contexts; an absent address lies in none.
 //   [hazard C93]  an IPv4-mapped IPv6 address and its IPv4 address get one answer.
 #ifndef LATCHKEY_CONTEXT_H_
 #define LATCHKEY_CONTEXT_H_

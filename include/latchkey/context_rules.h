@@ -46,9 +46,9 @@ class ContextRules {
   [[nodiscard]] absl::StatusOr<std::vector<NetworkZone>> ListZones(const Call& call,
                                                                    const AccountId& account) const;
   // Grants [domain W-8] while a rule, enabled or not, names the zone, unless each new range of
-  // addresses lies within one old range, and each old exclusion within one new exclusion. It then
-  // needs the account owner, or Administrator of both service types. Refused with kStateForbids
-  // while the account is not open, if it grants.
+  // addresses lies within one old range, and each old exclusion within one new exclusion or apart
+  // from all new addresses. It then needs the account owner, or Administrator of both service
+  // types, and is refused with kStateForbids while the account is not open.
   [[nodiscard]] absl::StatusOr<NetworkZone> ReplaceZone(const Call& call, const AccountId& account,
                                                         const ZoneId& id, const IfMatch& if_match,
                                                         const NewNetworkZone& zone) const;

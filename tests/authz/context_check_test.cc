@@ -35,8 +35,10 @@ NewContextRule GoodRule() {
 template <class Changed, class Change>
 Reason Refusal(Changed changed, Change change) {
   change(changed);
-  if constexpr (std::is_same_v<Changed, NewNetworkZone>) return ReasonOf(CheckZone(changed));
-  else return ReasonOf(CheckContextRule(changed));
+  if constexpr (std::is_same_v<Changed, NewNetworkZone>)
+    return ReasonOf(CheckZone(changed));
+  else
+    return ReasonOf(CheckContextRule(changed));
 }
 
 // domain R-3, domain P-9
@@ -86,9 +88,9 @@ TEST(ContextCheck, ARulesResourceIsThatOfAPolicyByService) {
   };
   EXPECT_EQ(with({{"serviceType", Op::kStringEquals, {"service"}}}), Reason::kNone);
   EXPECT_EQ(with({{"service_group_id", Op::kStringEquals, {"IAM"}}}), Reason::kNone);
-  EXPECT_EQ(with({{"accountId", Op::kStringEquals, {"acct"}},
-                  {"serviceName", Op::kStringMatch, {"*"}}}),
-            Reason::kNone);
+  EXPECT_EQ(
+      with({{"accountId", Op::kStringEquals, {"acct"}}, {"serviceName", Op::kStringMatch, {"*"}}}),
+      Reason::kNone);
   EXPECT_EQ(with({}), Reason::kMalformed);
   EXPECT_EQ(with({{"accountId", Op::kStringEquals, {"other"}},
                   {"serviceName", Op::kStringEquals, {"kms"}}}),
@@ -97,15 +99,16 @@ TEST(ContextCheck, ARulesResourceIsThatOfAPolicyByService) {
   EXPECT_EQ(with({{"resourceType", Op::kStringEquals, {"resource-group"}},
                   {"resource", Op::kStringEquals, {"g"}}}),
             Reason::kMalformed);
-  EXPECT_EQ(with({{"serviceName", Op::kStringEquals, {"kms"}},
-                  {"region", Op::kStringExists, {"true"}}}),
-            Reason::kMalformed);
+  EXPECT_EQ(
+      with({{"serviceName", Op::kStringEquals, {"kms"}}, {"region", Op::kStringExists, {"true"}}}),
+      Reason::kMalformed);
   EXPECT_EQ(with({{"serviceName", Op::kStringEquals, {"kms"}},
                   {"serviceName", Op::kStringEquals, {"kms"}}}),
             Reason::kMalformed);
 }
 
-NetworkZone ZoneOf(std::vector<std::string_view> addresses, std::vector<std::string_view> excluded) {
+NetworkZone ZoneOf(std::vector<std::string_view> addresses,
+                   std::vector<std::string_view> excluded) {
   NetworkZone zone;
   for (const std::string_view text : addresses) zone.addresses.push_back(Range(text));
   for (const std::string_view text : excluded) zone.excluded.push_back(Range(text));

@@ -64,7 +64,8 @@ TEST(ContextRules, LetInWhoComesFromAZoneAndNobodyElse) {
   WorldSource world = Fenced();
   EXPECT_EQ(ReasonAt(world, "10.2.3.4"), Reason::kAllowedByPolicy);
   EXPECT_EQ(ReasonAt(world, "2001:db8::7"), Reason::kAllowedByPolicy);
-  for (const std::string_view outside : {"11.0.0.0", "9.255.255.255", "10.1.2.3", "2001:db9::", ""}) {
+  for (const std::string_view outside :
+       {"11.0.0.0", "9.255.255.255", "10.1.2.3", "2001:db9::", ""}) {
     EXPECT_EQ(ReasonAt(world, outside), Reason::kContextRule) << outside;
   }
   const Verdict verdict = *Ask(world, At("192.0.2.1"), {});
@@ -130,7 +131,8 @@ TEST(ContextRules, WhatNoRuleIsAboutIsNotRestricted) {
 TEST(ContextRules, ARequestThatLeavesAnAttributeOutIsNotLetPast) {
   WorldSource world = MakeWorld();
   world.Put(MakePolicy(5, kUser, {kReader}, OnKms()));
-  world.Put(Rule("rule", {Attribute("serviceName", "kms"), Attribute("region", "eu-*", Op::kStringMatch)},
+  world.Put(Rule("rule",
+                 {Attribute("serviceName", "kms"), Attribute("region", "eu-*", Op::kStringMatch)},
                  In("none")));
   EXPECT_EQ(ReasonAt(world, "10.0.0.1", {.attributes = {{"region", "us-1"}}}),
             Reason::kAllowedByPolicy);

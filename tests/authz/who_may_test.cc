@@ -362,7 +362,8 @@ TEST(ActTable, MarksTheActsThatGrant) {
   EXPECT_EQ(granting, (std::set<Act>{Act::kKeyCreate, Act::kKeyRotate, Act::kAccountRaiseLimit,
                                      Act::kAccountUpdateAccessSettings, Act::kUserReactivate,
                                      Act::kGroupMemberAdd, Act::kPolicyCreate, Act::kPolicyUpdate,
-                                     Act::kCustomRoleWiden}));
+                                     Act::kCustomRoleWiden, Act::kZoneLoosen, Act::kZoneDelete,
+                                     Act::kContextRuleLoosen, Act::kContextRuleDelete}));
 }
 
 // domain L-7, W-7: the two refusals, and what their texts say.

@@ -129,9 +129,9 @@ void AddGrants(World& world) {
 }  // namespace
 
 std::vector<Service> Excerpt() {
-  const std::vector<std::string> all = {
-      "cbr.rule.create",   "cbr.rule.delete",   "cbr.rule.read",   "cbr.rule.update",
-      "iam.policy.create", "iam.policy.delete", "iam.policy.read", "iam.policy.update"};
+  const std::vector<std::string> all = {"cbr.rule.create", "cbr.rule.delete",   "cbr.rule.read",
+                                        "cbr.rule.update", "iam.policy.create", "iam.policy.delete",
+                                        "iam.policy.read", "iam.policy.update"};
   const std::vector<std::string> read = {"cbr.rule.read", "iam.policy.read"};
   const std::vector<std::string> zones = {"zone.create", "zone.delete", "zone.read", "zone.update"};
   const std::vector<std::string> identity_viewer = {"account.get", "profile.get", "serviceid.get"};

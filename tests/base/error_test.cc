@@ -95,6 +95,7 @@ TEST(ReasonTable, NumbersAndNamesAreFrozen) {
       {516, "membership_not_active"},
       {517, "external_identity"},
       {518, "key_boundary"},
+      {519, "context_rule"},
   };
   for (const auto& row : kPublished) {
     EXPECT_EQ(NameOf(static_cast<Reason>(row.number)), row.name) << row.number;

@@ -42,15 +42,14 @@ latchkey::Service ContextService() {
   latchkey::Service service;
   service.name = "context-based-restrictions";
   service.type = ServiceType::kPlatformService;
-  service.roles = {{RoleId(kAdministrator),
-                    "Administrator",
-                    RoleKind::kPlatform,
-                    {"cbr.rule.create", "cbr.rule.delete", "cbr.rule.read", "cbr.rule.update",
-                     "context-based-restrictions.zone.create",
-                     "context-based-restrictions.zone.delete",
-                     "context-based-restrictions.zone.read",
-                     "context-based-restrictions.zone.update", "iam.policy.create",
-                     "iam.policy.delete", "iam.policy.read", "iam.policy.update"}}};
+  service.roles = {
+      {RoleId(kAdministrator),
+       "Administrator",
+       RoleKind::kPlatform,
+       {"cbr.rule.create", "cbr.rule.delete", "cbr.rule.read", "cbr.rule.update",
+        "context-based-restrictions.zone.create", "context-based-restrictions.zone.delete",
+        "context-based-restrictions.zone.read", "context-based-restrictions.zone.update",
+        "iam.policy.create", "iam.policy.delete", "iam.policy.read", "iam.policy.update"}}};
   return service;
 }
 
@@ -153,30 +152,28 @@ TEST_F(ContextRulesTest, EveryChangeNamesTheVersionThatItRead) {
             zone.entity_tag)
       << "no change";
   wanted.name = "renamed";
-  const NetworkZone renamed = Must(rules().ReplaceZone(service.host(), kAcme, zone.id,
-                                                       IfMatch::Tag(zone.entity_tag), wanted));
+  const NetworkZone renamed = Must(
+      rules().ReplaceZone(service.host(), kAcme, zone.id, IfMatch::Tag(zone.entity_tag), wanted));
   EXPECT_EQ(renamed.entity_tag.n, 2U);
   EXPECT_EQ(Must(rules().GetZone(service.host(), kAcme, zone.id)).name, "renamed");
   wanted.name = "again";
   const auto stale = IfMatch::Tag(zone.entity_tag);
-  EXPECT_EQ(
-      ReasonOf(rules().ReplaceZone(service.host(), kAcme, zone.id, stale, wanted).status()),
-      Reason::kStaleVersion);
+  EXPECT_EQ(ReasonOf(rules().ReplaceZone(service.host(), kAcme, zone.id, stale, wanted).status()),
+            Reason::kStaleVersion);
   EXPECT_EQ(ReasonOf(rules().DeleteZone(service.host(), kAcme, zone.id, stale)),
             Reason::kStaleVersion);
 
   const ContextRule rule = Fence();
   NewContextRule off = Rule("shop", {zone.id});
   off.enforcement = Enforcement::kDisabled;
-  const ContextRule disabled = Must(rules().ReplaceRule(
-      service.host(), kAcme, rule.id, IfMatch::Tag(rule.entity_tag), off));
+  const ContextRule disabled =
+      Must(rules().ReplaceRule(service.host(), kAcme, rule.id, IfMatch::Tag(rule.entity_tag), off));
   EXPECT_EQ(disabled.entity_tag.n, 2U);
   EXPECT_EQ(disabled.created_at, rule.created_at);
   EXPECT_TRUE(Read("bob").allowed());
   const auto old = IfMatch::Tag(rule.entity_tag);
   EXPECT_EQ(ReasonOf(rules()
-                         .ReplaceRule(service.host(), kAcme, rule.id, old,
-                                      Rule("shop", {zone.id}))
+                         .ReplaceRule(service.host(), kAcme, rule.id, old, Rule("shop", {zone.id}))
                          .status()),
             Reason::kStaleVersion);
   EXPECT_EQ(ReasonOf(rules().DeleteRule(service.host(), kAcme, rule.id, old)),
@@ -192,10 +189,10 @@ TEST_F(ContextRulesTest, AZoneInUseStaysAndARuleNamesZonesThatAreThere) {
   const auto unknown = Rule("shop", {zone.id, ZoneId("unknown")});
   EXPECT_EQ(ReasonOf(rules().CreateRule(service.host(), unknown).status()),
             Reason::kUnknownReference);
-  EXPECT_EQ(ReasonOf(rules()
-                         .ReplaceRule(service.host(), kAcme, rule.id, IfMatch::Any(), unknown)
-                         .status()),
-            Reason::kUnknownReference);
+  EXPECT_EQ(
+      ReasonOf(
+          rules().ReplaceRule(service.host(), kAcme, rule.id, IfMatch::Any(), unknown).status()),
+      Reason::kUnknownReference);
   Must(rules().DeleteRule(service.host(), kAcme, rule.id, IfMatch::Any()));
   Must(rules().DeleteZone(service.host(), kAcme, zone.id, IfMatch::Any()));
   EXPECT_EQ(ReasonOf(rules().GetZone(service.host(), kAcme, zone.id).status()), Reason::kNotFound);
@@ -292,8 +289,7 @@ TEST_F(ContextRulesTest, LooseningGrantsAndTighteningDoesNot) {
   counter.enforcement = Enforcement::kDisabled;
   EXPECT_EQ(ReasonOf(rules().ReplaceRule(bob, kAcme, mine.id, IfMatch::Any(), counter).status()),
             Reason::kNotAllowed);
-  EXPECT_EQ(ReasonOf(rules().DeleteRule(bob, kAcme, mine.id, IfMatch::Any())),
-            Reason::kNotAllowed);
+  EXPECT_EQ(ReasonOf(rules().DeleteRule(bob, kAcme, mine.id, IfMatch::Any())), Reason::kNotAllowed);
   Must(rules().DeleteRule(By("alice", "10.2.3.4"), kAcme, mine.id, IfMatch::Any()));
 }
 
@@ -333,10 +329,9 @@ TEST_F(ContextRulesTest, AnAccountThatIsNotOpenIsOnlyTightened) {
   const auto host = service.host();
   EXPECT_EQ(ReasonOf(rules().DeleteRule(host, kAcme, rule.id, IfMatch::Any())),
             Reason::kStateForbids);
-  EXPECT_EQ(ReasonOf(rules()
-                         .ReplaceZone(host, kAcme, zone.id, IfMatch::Any(), Zone({"::/0"}))
-                         .status()),
-            Reason::kStateForbids);
+  EXPECT_EQ(
+      ReasonOf(rules().ReplaceZone(host, kAcme, zone.id, IfMatch::Any(), Zone({"::/0"})).status()),
+      Reason::kStateForbids);
   EXPECT_TRUE(
       rules().ReplaceZone(host, kAcme, zone.id, IfMatch::Any(), Zone({"10.2.0.0/16"})).ok());
   EXPECT_TRUE(rules().CreateRule(host, Rule("iam-identity", {zone.id})).ok());
@@ -352,10 +347,10 @@ TEST_F(ContextRulesTest, AnotherAccountHasNoneOfThis) {
   theirs.account = beta;
   EXPECT_EQ(ReasonOf(rules().CreateRule(service.host(), theirs).status()),
             Reason::kUnknownReference);
-  EXPECT_EQ(ReasonOf(rules()
-                         .ReplaceRule(service.host(), kAcme, rule.id, IfMatch::Any(), theirs)
-                         .status()),
-            Reason::kMalformed);
+  EXPECT_EQ(
+      ReasonOf(
+          rules().ReplaceRule(service.host(), kAcme, rule.id, IfMatch::Any(), theirs).status()),
+      Reason::kMalformed);
   theirs.account = AccountId("nowhere");
   EXPECT_EQ(ReasonOf(rules().CreateRule(service.host(), theirs).status()), Reason::kNotFound);
   EXPECT_EQ(ReasonOf(rules().ListRules(service.host(), AccountId("nowhere")).status()),

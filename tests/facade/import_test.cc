@@ -175,10 +175,9 @@ TEST_F(Import, RefusesRestrictionsThatItCannotKeep) {
     EXPECT_EQ(ReasonOf(status), refused.reason) << status;
     EXPECT_NE(std::string(status.message()).find(refused.path), std::string::npos) << status;
   }
-  EXPECT_EQ(ReasonOf(engine_.directory()
-                         .GetAccount(Caller::TrustedHost(), AccountId("acme"))
-                         .status()),
-            Reason::kNotFound);
+  EXPECT_EQ(
+      ReasonOf(engine_.directory().GetAccount(Caller::TrustedHost(), AccountId("acme")).status()),
+      Reason::kNotFound);
 }
 
 }  // namespace

@@ -60,12 +60,12 @@ ContextRule WorldMaker::MakeContextRule(const World& world) {
 }
 
 void WorldMaker::AddContextRules(World& world) {
-  if (Percent(70)) return;
+  if (Percent(80)) return;
   for (const Account& account : world.accounts) {
     for (const std::string& id : ZoneIds()) {
       if (!Percent(80)) continue;
-      world.zones.push_back({account.id, id, SomeRanges(3), Percent(40) ? SomeRanges(2)
-                                                                        : std::vector<Range>()});
+      world.zones.push_back(
+          {account.id, id, SomeRanges(3), Percent(40) ? SomeRanges(2) : std::vector<Range>()});
     }
   }
   for (std::size_t i = 1 + Below(3); i > 0; --i) {

@@ -41,8 +41,8 @@ struct Tally {
   int decisions = 0;
   int allowed = 0;
   int would_refuse = 0;
-  std::map<std::string, int> answers;     // by outcome and reason
-  int let_in = 0;  // allowed in an account with a context rule, from an address
+  std::map<std::string, int> answers;  // by outcome and reason
+  int let_in = 0;                      // allowed in an account with a context rule, from an address
   std::map<std::string, int> granted_by;  // attribute keys and operators of the deciding policies
 };
 
@@ -131,18 +131,12 @@ TEST_P(Decision, AgreesWithTheOracleInAMillionRandomCases) {
   EXPECT_GE(tally.would_refuse, 1'000);
   EXPECT_GE(tally.let_in, 1'000);
   const std::set<std::string> every_answer = {
-      "allow allowed_by_owner",
-      "allow allowed_by_policy",
-      "deny account_not_open",
-      "deny context_rule",
-      "deny external_identity",
-      "deny key_boundary",
-      "deny membership_not_active",
-      "deny no_policy",
-      "deny request_malformed",
-      "refused acting_account_not_open",
-      "refused identity_not_active",
-      "refused membership_not_active",
+      "allow allowed_by_owner",      "allow allowed_by_policy",
+      "deny account_not_open",       "deny context_rule",
+      "deny external_identity",      "deny key_boundary",
+      "deny membership_not_active",  "deny no_policy",
+      "deny request_malformed",      "refused acting_account_not_open",
+      "refused identity_not_active", "refused membership_not_active",
   };
   std::set<std::string> met;
   for (const auto& [answer, count] : tally.answers) {

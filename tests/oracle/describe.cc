@@ -70,8 +70,8 @@ std::string Describe(const std::vector<Range>& ranges) {
 }
 
 std::string Describe(const ContextRule& rule) {
-  std::string text = std::string(rule.enabled ? "" : "disabled ") + "context rule of " +
-                     rule.account;
+  std::string text =
+      std::string(rule.enabled ? "" : "disabled ") + "context rule of " + rule.account;
   for (const std::vector<std::string>& zones : rule.contexts) text += " " + List(zones);
   for (const Attribute& attribute : rule.resource) {
     text += "\n    " + attribute.key + " " + Name(attribute.op) + " " + List(attribute.values);

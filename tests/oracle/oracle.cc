@@ -237,8 +237,7 @@ bool IsApplicable(const World& world, const ContextRule& rule, const Request& re
   if (!rule.enabled || rule.account != request.account) return false;
   const Service* service = FindService(world, request.service);
   for (const Attribute& attribute : rule.resource) {
-    const bool of_service =
-        attribute.key == "serviceType" || attribute.key == "service_group_id";
+    const bool of_service = attribute.key == "serviceType" || attribute.key == "service_group_id";
     if (of_service && service == nullptr) continue;
     const Service known = service == nullptr ? Service() : *service;
     const std::optional<std::string> value = ValueOf(attribute.key, known, request);

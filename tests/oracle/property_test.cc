@@ -204,8 +204,8 @@ TEST(Property, ABoundaryOnlyShrinks) {
     WorldMaker maker(seed);
     const World world = maker.MakeWorld();
     WorldSource source = Feed(world);
-    for (const Question& question : MakeQuestions(maker, world)) {
-      if (question.actor.boundary.empty()) continue;
+    for (Question question : MakeQuestions(maker, world)) {
+      question.actor.boundary.push_back(maker.MakeTerm(world, question.actor.now_us));
       Question free = question;
       free.actor.boundary.clear();
       Question twice = question;
@@ -246,7 +246,8 @@ TEST(Property, OrderAndDuplicatesOfContextRulesDoNotMatter) {
   int by_rule = 0;
   for (std::uint64_t seed = 1; seed <= kWorlds; ++seed) {
     WorldMaker maker(seed);
-    const World world = maker.MakeWorld();
+    World world = maker.MakeWorld();
+    world.context_rules.push_back(maker.MakeContextRule(world));
     World mixed = world;
     for (const auto& rule : world.context_rules) {
       if (maker.Percent(50)) mixed.context_rules.push_back(rule);

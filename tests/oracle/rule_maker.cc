@@ -163,7 +163,7 @@ Rule WorldMaker::MakeRule() {
 }
 
 void WorldMaker::AddRuleAndTags(Policy& policy) {
-  if (Percent(15)) policy.rule = MakeRule();
+  if (Percent(17)) policy.rule = MakeRule();
   const bool all_services =
       std::any_of(policy.resource.begin(), policy.resource.end(),
                   [](const Attribute& attribute) { return attribute.key == "serviceType"; });

@@ -236,8 +236,6 @@ const char* NameOfOutcome(Outcome outcome) {
   return "fault";
 }
 
-absl::Time TimeOf(int number) { return absl::FromUnixSeconds(number); }
-
 BoundaryTerm Feed(const ::oracle::Term& term) {
   BoundaryTerm fed;
   for (const std::string& account : term.accounts) fed.accounts.emplace_back(account);

@@ -96,7 +96,7 @@ External WorldMaker::MakeExternal(const World& world) {
   const std::vector<Mode> modes = {Mode::kEnabled, Mode::kLimited, Mode::kMonitor};
   external.mode = OneOf(modes);
   for (const Account& account : world.accounts) {
-    if (Percent(30)) external.allowed.push_back(account.id);
+    if (Percent(75)) external.allowed.push_back(account.id);
   }
   return external;
 }
@@ -244,7 +244,7 @@ Actor WorldMaker::MakeActor(const World& world) {
   if (Percent(1)) actor.acting_account = "acct/unknown";
   actor.now_us = MakeNow();
   if (Percent(80)) actor.source = static_cast<int>(Below(6));
-  const std::size_t terms = Percent(92) ? 0 : 1 + Below(3);
+  const std::size_t terms = Percent(94) ? 0 : 1 + Below(3);
   for (std::size_t i = 0; i < terms; ++i) actor.boundary.push_back(MakeTerm(world, actor.now_us));
   return actor;
 }

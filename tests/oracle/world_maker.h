@@ -28,6 +28,8 @@ class WorldMaker {
   // One more context rule for an account of `world`, not in it (context_maker.cc).
   ContextRule MakeContextRule(const World& world);
   Actor MakeActor(const World& world);
+  // One more term for the boundary of an actor of `world`.
+  Term MakeTerm(const World& world, long long now_us);
   // A request that `actor` might make.
   Request MakeRequest(const World& world, const Actor& actor);
 
@@ -46,7 +48,6 @@ class WorldMaker {
  private:
   Account MakeAccount(const std::string& id, const World& world);
   External MakeExternal(const World& world);
-  Term MakeTerm(const World& world, long long now_us);
   Identity MakeIdentity(std::size_t number, const World& world);
   void AddMemberships(World& world);
   void AddGroups(World& world);

@@ -47,9 +47,8 @@ class Context : public ::testing::TestWithParam<bool> {
     });
   }
   void Delete(const RawEntry& entry) {
-    EditRaw(options_, [&](kv::WriteTxn& txn) {
-      EXPECT_TRUE(*txn.Delete(HandleOf(entry.table), entry.key));
-    });
+    EditRaw(options_,
+            [&](kv::WriteTxn& txn) { EXPECT_TRUE(*txn.Delete(HandleOf(entry.table), entry.key)); });
   }
   // kCorrupt, or kNone if both rules and zones of the account can be read.
   Reason Reading(const AccountId& account) {
@@ -166,11 +165,11 @@ TEST_P(Context, WhatIsPutBackToAnOlderStateIsAFault) {
 TEST_P(Context, ARuleThatWasRemovedAndCameBackIsAFault) {
   FillAccount();
   std::vector<RawEntry> old = ContextEntries();
-  Write([&](Mutation& m) {
-    EXPECT_TRUE(m.DeleteContextRule(acct_, ContextRuleId("rule-1")).ok());
-  });
+  Write(
+      [&](Mutation& m) { EXPECT_TRUE(m.DeleteContextRule(acct_, ContextRuleId("rule-1")).ok()); });
   std::erase_if(old, [](const RawEntry& entry) {
-    return entry.key != *KeyIn<TableId::kContextRules>(AccountId("acct"), ContextRuleId("rule-1")) ||
+    return entry.key !=
+               *KeyIn<TableId::kContextRules>(AccountId("acct"), ContextRuleId("rule-1")) ||
            entry.table != TableId::kContextRules;
   });
   ASSERT_EQ(old.size(), 1U);
