@@ -1,6 +1,7 @@
 #include "scenarios/story.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -10,11 +11,10 @@
 namespace latchkey::scenarios {
 namespace {
 
-bool IsSetup(const std::string& verb) {
-  static const std::vector<std::string> verbs = {"account", "member", "service-id", "profile",
-                                                 "group",   "policy", "key"};
-  return std::ranges::count(verbs, verb) == 1;
-}
+constexpr std::array<std::string_view, 9> kStages = {
+    "account", "member", "service-id", "profile", "group", "policy", "key", "zone", "context-rule"};
+
+bool IsSetup(const std::string& verb) { return StageOf(verb) < kStages.size(); }
 
 bool IsStep(const std::string& verb) {
   return verb == "at" || verb == "from" || verb == "do" || verb == "ask";
@@ -57,6 +57,10 @@ Story Read(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+std::size_t StageOf(const std::string& verb) {
+  return static_cast<std::size_t>(std::ranges::find(kStages, verb) - kStages.begin());
+}
 
 std::vector<Story> AllStories() {
   std::vector<Story> stories;

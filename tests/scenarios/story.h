@@ -17,9 +17,13 @@ struct Line {
 
 struct Story {
   std::string name;         // of the file, without its extension
-  std::vector<Line> setup;  // account, member, service-id, profile, group, policy, key
+  std::vector<Line> setup;  // what StageOf knows
   std::vector<Line> steps;  // at, from, do, ask
 };
+
+// What the setup verbs need of each other: a line never needs one of a later stage. A verb that is
+// not of the setup is behind all stages.
+std::size_t StageOf(const std::string& verb);
 
 // Every story of tests/scenarios/stories, by name. A file that cannot be read, has no step that
 // asks, or has a setup line after a step is a failed test.

@@ -9,21 +9,13 @@
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 
+#include "scenarios/answers.h"
 #include "scenarios/question.h"
 
 namespace latchkey::scenarios {
 namespace {
 
 using Words = std::vector<std::string>;
-
-Caller Host() { return Caller::TrustedHost(); }
-
-void Expect(const absl::Status& status) { EXPECT_TRUE(status.ok()) << status; }
-template <class T>
-T Got(absl::StatusOr<T> result) {
-  EXPECT_TRUE(result.ok()) << result.status();
-  return result.ok() ? *std::move(result) : T();
-}
 
 // IBM's whole catalogue where it lies beside the project, the project's excerpt of it otherwise.
 std::string Catalogue() {
@@ -32,8 +24,6 @@ std::string Catalogue() {
   std::ifstream in(std::filesystem::exists(whole) ? whole : excerpt);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
-
-Words SplitList(const std::string& text) { return absl::StrSplit(text, ','); }
 
 }  // namespace
 
@@ -59,10 +49,7 @@ void World::Do(const Line& line) {
   SCOPED_TRACE("line " + std::to_string(line.number));
   const std::string& verb = line.words.front();
   if (verb == "at") {
-    absl::Time time;
-    std::string error;
-    ASSERT_TRUE(absl::ParseTime(absl::RFC3339_full, line.words.at(1), &time, &error)) << error;
-    clock_.Advance(time - clock_.Now());
+    clock_.Advance(TimeOf(line.words.at(1)) - clock_.Now());
   } else if (verb == "from") {
     context_.source = IpAddress::Parse(line.words.at(1));
     EXPECT_EQ(context_.source.has_value(), line.words.at(1) != "nowhere");
@@ -114,6 +101,10 @@ void World::SetUp(const Line& line) {
     }
   } else if (verb == "policy") {
     MakePolicy(name, account, words.at(5), words.back());
+  } else if (verb == "zone") {
+    SetUpZone(words);
+  } else if (verb == "context-rule") {
+    SetUpContextRule(words);
   } else {  // key NAME of OWNER in ACCOUNT
     MakeKey(name, IdOf(words.at(3)), AccountId(words.at(5)));
   }
@@ -175,6 +166,13 @@ void World::DoStep(const Line& line) {
                                   open ? AccountState::kOpen : AccountState::kSuspended));
   } else if (verb == "external") {
     SetExternal(words);
+  } else if (verb == "drop-rule") {
+    const ContextRule& rule = context_rules_.at(name);
+    Expect(engine_->context_rules().DeleteRule(Host(), rule.account, rule.id, IfMatch::Any()));
+  } else if (verb == "term") {
+    AppendTerm(words);
+  } else if (verb == "unterm") {  // NAME, the first term
+    Got(engine_->keys().RemoveBoundaryTerm(Host(), keys_.at(name), IfMatch::Any(), 0));
   } else if (verb == "key") {
     DoToKey(words);
   } else {
@@ -239,20 +237,25 @@ Principal World::PrincipalOf(const std::string& who) {
   return principal.ok() ? *principal : Principal();
 }
 
-// ask WHO in ACCOUNT SERVICE ACTION [KEY=VALUE…] => allow POLICY…|owner / deny REASON
+// ask WHO in ACCOUNT SERVICE ACTION [KEY=VALUE… tag:KEY:VALUE…] => allow POLICY…|owner / deny REASON
 void World::Ask(const Words& words) {
   const auto arrow = std::ranges::find(words, "=>");
   ASSERT_TRUE(words.size() >= 8 && words.end() - arrow >= 3);
   const std::string& who = words[1];
   std::vector<RequestAttribute> attributes;
+  std::vector<std::string_view> tags;
   for (auto word = words.begin() + 6; word != arrow; ++word) {
+    if (word->starts_with("tag:")) {
+      tags.push_back(std::string_view(*word).substr(4));
+      continue;
+    }
     const std::size_t equals = word->find('=');
     ASSERT_NE(equals, word->npos) << *word;
     const std::string_view text = *word;
     attributes.push_back({text.substr(0, equals), text.substr(equals + 1)});
   }
   Question question;
-  question.request = {words[3], words[4], words[5], attributes};
+  question.request = {words[3], words[4], words[5], attributes, tags};
   question.context = context_;
   if (who.find('@') == who.npos) question.token = tokens_.at(who);
   question.fresh = PrincipalOf(who);

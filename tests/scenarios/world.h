@@ -28,6 +28,9 @@ class World {
   void DoStep(const Line& line);
   void DoToKey(const std::vector<std::string>& words);
   void SetExternal(const std::vector<std::string>& words);
+  void SetUpZone(const std::vector<std::string>& words);
+  void SetUpContextRule(const std::vector<std::string>& words);
+  void AppendTerm(const std::vector<std::string>& words);
   void Ask(const std::vector<std::string>& words);
 
   IamId NeedUser(const std::string& name);
@@ -44,6 +47,8 @@ class World {
   std::map<std::string, std::pair<AccountId, GroupId>> groups_;
   std::map<std::string, Policy> policies_;
   std::map<std::string, KeyId> keys_;
+  std::map<std::string, ZoneId> zones_;
+  std::map<std::string, ContextRule> context_rules_;
   std::map<std::string, std::string> tokens_;
   std::map<std::string, Principal> kept_;
   RequestContext context_;
