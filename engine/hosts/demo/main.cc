@@ -47,6 +47,7 @@ int Run(std::string_view spoiled) {
   Story story(spoiled);
   LoadTheWorld(story, world);
   const latchkey::CreatedKey key = OneKeyManyAccounts(story, world);
+  Restrictions(story, world, key);
   LockAndVersions(story, world, key);
   WhoMay(story, world, key);
   const latchkey::Secret rotated = Rotation(story, world, key);

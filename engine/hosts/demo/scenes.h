@@ -18,6 +18,7 @@ using OtherProcess = std::function<int(const std::string& store, const std::stri
 void LoadTheWorld(Story& story, World& world);
 // Creates dave's key, the one that the following chapters are about.
 latchkey::CreatedKey OneKeyManyAccounts(Story& story, World& world);
+void Restrictions(Story& story, World& world, const latchkey::CreatedKey& key);
 void LockAndVersions(Story& story, World& world, const latchkey::CreatedKey& key);
 void WhoMay(Story& story, World& world, const latchkey::CreatedKey& key);
 latchkey::Secret Rotation(Story& story, World& world, const latchkey::CreatedKey& key);
