@@ -1,5 +1,16 @@
 // latchkey/access.h: whose key is this, and may it do that, in that account?
 //
+// Example
+//   RequestContext from;
+//   from.source = IpAddress::Parse("192.0.2.7");
+//   const AccessRequest list = {"acme", "kms", "kms.secrets.list", {}};
+//   const Decision decision = engine.access().Check(token, list, from);
+//   if (!decision.allowed()) return absl::PermissionDeniedError("no");
+//   const Principal bobs = engine.access().Authenticate(token, from);  // keep it, ask again
+//   const auto why = engine.access().Explain(host, bobs, list, from);
+//   if (!why.ok()) return why.status();
+//   const PolicyId& granted_by = why->grants.front().policy;
+//
 // Rules
 //   [domain A-1]  access is computed from the identity at the moment of the decision.
 //   [domain A-3]  zero staleness, across processes; a kept Principal is no exception.

@@ -1,5 +1,14 @@
 // latchkey/account.h: accounts, who belongs to them, and their settings.
 //
+// Example
+//   const auto account = engine.directory().GetAccount(host, acme);
+//   if (!account.ok()) return account.status();
+//   AccountSettings settings = account->settings;  // admit users of one other account only
+//   settings.external_users = {ExternalMode::kLimited, {AccountId("partner")}};
+//   const auto changed = engine.directory().UpdateSettings(
+//       host, acme, IfMatch::Tag(account->entity_tag), settings);
+//   if (!changed.ok()) return changed.status();
+//
 // Rules
 //   [domain D-1]  users join by invitation; pending -> active only by the invited user or the host;
 //                 active <-> suspended by administrators; pending is never suspended.

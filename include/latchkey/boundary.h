@@ -4,13 +4,15 @@
 // what it inherits: every term must allow a request. So the access of a key is its identity's,
 // intersected with each term, and no comparison of two boundaries is ever needed.
 //
-//   BoundaryTerm term;                        // reading kms in acme, from the office, this year
-//   term.accounts = {AccountId("acme")};
+// Example
+//   BoundaryTerm term;  // listing secrets of kms in acme, from the office, this year
+//   term.accounts = {acme};
 //   term.services = {"kms"};
-//   term.actions = {"kms.secrets.list", "kms.secrets.read"};
+//   term.actions = {"kms.secrets.list"};
 //   term.sources = {AddressRange::Parse("192.0.2.0/24").value()};
-//   term.not_after = absl::FromUnixSeconds(1798761600);
-//   keys.AppendBoundaryTerm(caller, id, IfMatch::Any(), term);
+//   term.not_after = absl::FromCivil(absl::CivilYear(2027), absl::UTCTimeZone());
+//   const auto key = engine.keys().AppendBoundaryTerm(caller, id, IfMatch::Any(), term);
+//   if (!key.ok()) return key.status();
 //
 // Rules
 //   [domain R-2]  all terms must allow; terms can be appended by whoever may edit the key; they are

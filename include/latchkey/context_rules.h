@@ -7,6 +7,21 @@
 // owner included. Its own reading, change and removal are requests to the service that it is about,
 // from wherever the caller is. The trusted host bypasses who-may, so it can always remove a rule.
 //
+// Example
+//   NewNetworkZone office;
+//   office.account = acme;
+//   office.name = "office";
+//   office.addresses = {AddressRange::Parse("192.0.2.0/24").value(),
+//                       AddressRange::Parse("2001:db8::/32").value()};
+//   const auto zone = engine.context_rules().CreateZone(host, office);
+//   if (!zone.ok()) return zone.status();
+//   NewContextRule fence;  // whoever it is, kms in acme is reached from the office only
+//   fence.account = acme;
+//   fence.resource = {{"serviceName", AttributeOperator::kStringEquals, {"kms"}}};
+//   fence.contexts = {{{zone->id}}};
+//   const auto rule = engine.context_rules().CreateRule(host, fence);
+//   if (!rule.ok()) return rule.status();
+//
 // Rules
 //   [domain R-3]   what zones and rules mean: latchkey/context.h.
 //   [domain W-8]   removing or loosening a zone or a rule grants. Loosening is every change that is

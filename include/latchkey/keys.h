@@ -11,6 +11,18 @@
 // kNotAllowed, kClosed, kForked, kDeadlineExceeded, kBusy, kStorageFull, kStorageFailed,
 // kCommitUnknown, kCorrupt. Threads: any, all functions.
 //
+// Example
+//   NewApiKey request;
+//   request.name = "nightly build";
+//   request.expires_at = absl::FromCivil(absl::CivilYear(2027), absl::UTCTimeZone());
+//   const auto created = engine.keys().Create(caller, request);
+//   if (!created.ok()) return created.status();
+//   const Secret& shown_once = created->secret;
+//   const auto rotated =  // a new secret; the old one works for another day
+//       engine.keys().Rotate(caller, created->key.id, IfMatch::Tag(created->key.entity_tag),
+//                            absl::Hours(24));
+//   if (!rotated.ok()) return rotated.status();
+//
 // Rules
 //   [domain K-2]   the secret is in the answer to Create, CreateBatch and Rotate, and nowhere else.
 //   [domain K-4]   at most 20 keys per identity and account, also when two processes race.

@@ -3,6 +3,19 @@
 // The frame of every call (order of refusals, durability, common errors, threads) is that of
 // latchkey/keys.h.
 //
+// Example
+//   const auto policy = engine.policies().CreateFromJson(host, R"({
+//     "type": "access",
+//     "subject": {"attributes": [
+//       {"key": "iam_id", "operator": "stringEquals", "value": "IBMid-bob"}]},
+//     "control": {"grant": {"roles": [{"role_id": "role:reader"}]}},
+//     "resource": {"attributes": [
+//       {"key": "accountId", "operator": "stringEquals", "value": "acme"},
+//       {"key": "serviceName", "operator": "stringEquals", "value": "kms"},
+//       {"key": "region", "operator": "stringMatchAnyOf", "value": ["eu-*", "us-*"]}]}})");
+//   if (!policy.ok()) return policy.status();
+//   const std::string json = Policies::ToJson(*policy);
+//
 // Rules
 //   [domain P-8]   IBM's policy JSON: v2 in and out, v1 in.
 //   [domain P-11]  services, roles and actions from code or from the catalogue's JSON.

@@ -3,6 +3,22 @@
 // A policy only grants: default deny, and access is the union of what the policies of the
 // resource's account grant. There are no deny rules.
 //
+// Example
+//   NewPolicy policy;  // bob reads kms in acme, on resources of development, until the year ends
+//   policy.account = acme;
+//   policy.subject = bob;
+//   policy.roles = {RoleId("role:reader")};
+//   policy.resource = {{"serviceType", AttributeOperator::kStringEquals, {"service"}}};
+//   policy.tags = {{"env", AttributeOperator::kStringEquals, {"dev"}}};
+//   policy.pattern = "time-based-conditions:once";
+//   const std::string now = "{{environment.attributes.current_date_time}}";
+//   policy.rule = PolicyRule{
+//       RuleJoin::kAnd,
+//       {{{}, {{now, RuleOperator::kDateTimeGreaterThanOrEquals, {"2026-01-01T00:00:00+01:00"}}}},
+//        {{}, {{now, RuleOperator::kDateTimeLessThan, {"2027-01-01T00:00:00+01:00"}}}}}};
+//   const auto stored = engine.policies().Create(host, policy);
+//   if (!stored.ok()) return stored.status();
+//
 // Rules
 //   [domain P-1]  default deny; a policy only grants.
 //   [domain P-2]  roles do not inherit: a role is an explicit action set per service.

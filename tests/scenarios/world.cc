@@ -237,7 +237,8 @@ Principal World::PrincipalOf(const std::string& who) {
   return principal.ok() ? *principal : Principal();
 }
 
-// ask WHO in ACCOUNT SERVICE ACTION [KEY=VALUE… tag:KEY:VALUE…] => allow POLICY…|owner / deny REASON
+// ask WHO in ACCOUNT SERVICE ACTION [KEY=VALUE… tag:KEY:VALUE…]
+//     => allow POLICY…|owner / deny REASON
 void World::Ask(const Words& words) {
   const auto arrow = std::ranges::find(words, "=>");
   ASSERT_TRUE(words.size() >= 8 && words.end() - arrow >= 3);
