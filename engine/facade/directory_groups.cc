@@ -72,7 +72,8 @@ absl::Status DeleteIn(WriteFrame& frame, const AccountId& account, const GroupId
   for (const IamId& member : members) {
     LATCHKEY_RETURN_IF_ERROR(frame.txn.RemoveGroupMember(account, id, member));
   }
-  LATCHKEY_ASSIGN_OR_RETURN(const auto policies, frame.txn.PoliciesOf(account, PolicySubject(id)));
+  LATCHKEY_ASSIGN_OR_RETURN(const auto policies,
+                            frame.txn.PoliciesWithSubject(account, PolicySubject(id)));
   for (const Policy& policy : policies) {
     LATCHKEY_RETURN_IF_ERROR(frame.txn.DeletePolicy(account, policy.id));
   }

@@ -1,6 +1,7 @@
 // Access policies: write, read, delete [domain P-3] [domain P-8] [domain W-8].
 #include "latchkey/policies.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <utility>
 
@@ -94,9 +95,9 @@ absl::Status CheckPolicyRoom(Core& core, store::View& view, const NewPolicy& req
   LATCHKEY_ASSIGN_OR_RETURN(const auto of_account, view.PoliciesOfAccount(request.account));
   LATCHKEY_RETURN_IF_ERROR(
       CheckRoom(of_account.size(), limits.policies_per_account, "policies per account"));
-  LATCHKEY_ASSIGN_OR_RETURN(const auto of_subject,
-                            view.PoliciesOf(request.account, request.subject));
-  return CheckRoom(of_subject.size(), limits.policies_per_subject, "policies per subject");
+  const auto of_subject = std::ranges::count(of_account, request.subject, &Policy::subject);
+  return CheckRoom(static_cast<std::size_t>(of_subject), limits.policies_per_subject,
+                   "policies per subject");
 }
 
 // The policy if it is there and the caller may read it.
@@ -137,6 +138,57 @@ absl::StatusOr<Policy> UpdateIn(WriteFrame& frame, const AccountId& account, con
   after.entity_tag = frame.NextTag(before.entity_tag);
   LATCHKEY_RETURN_IF_ERROR(frame.txn.Put(after));
   return after;
+}
+
+absl::StatusOr<Policy> PutState(WriteFrame& frame, Policy policy, PolicyState state) {
+  policy.state = state;
+  policy.modified_at = frame.facts.now;
+  policy.modified_by = frame.facts.by;
+  policy.entity_tag = frame.NextTag(policy.entity_tag);
+  LATCHKEY_RETURN_IF_ERROR(frame.txn.Put(policy));
+  return policy;
+}
+
+// Takes away what Delete takes away, so it asks for the same right.
+absl::StatusOr<Policy> DeactivateIn(WriteFrame& frame, const AccountId& account, const PolicyId& id,
+                                    const IfMatch& if_match) {
+  LATCHKEY_ASSIGN_OR_RETURN(const Policy policy, FindVisible(frame.txn, frame.actor, account, id));
+  LATCHKEY_RETURN_IF_ERROR(
+      Require(frame.txn, frame.actor, Act::kPolicyDelete, PolicyTarget(policy), "policy"));
+  LATCHKEY_RETURN_IF_ERROR(CheckSubjectUnlocked(frame.txn, policy));
+  LATCHKEY_RETURN_IF_ERROR(CheckVersion(if_match, policy.entity_tag));
+  if (policy.state == PolicyState::kDeleted) return policy;
+  return PutState(frame, policy, PolicyState::kDeleted);
+}
+
+NewPolicy RequestOf(const Policy& policy) {
+  return {.account = policy.account,
+          .subject = policy.subject,
+          .roles = policy.roles,
+          .resource = policy.resource,
+          .description = policy.description,
+          .rule = policy.rule,
+          .pattern = policy.pattern,
+          .tags = policy.tags};
+}
+
+// Grants what the policy grants, so it asks for what an update asks, and what the policy names must
+// still be there [domain W-8].
+absl::StatusOr<Policy> RestoreIn(WriteFrame& frame, const AccountId& account, const PolicyId& id,
+                                 const IfMatch& if_match) {
+  LATCHKEY_ASSIGN_OR_RETURN(const Policy policy, FindVisible(frame.txn, frame.actor, account, id));
+  authz::Target target = PolicyTarget(policy, &policy);
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<IamId> members,
+                            MembersOfSubjects(frame.txn, {&policy}));
+  target.group_members = &members;
+  LATCHKEY_RETURN_IF_ERROR(Require(frame.txn, frame.actor, Act::kPolicyUpdate, target, "policy"));
+  LATCHKEY_RETURN_IF_ERROR(CheckSubjectUnlocked(frame.txn, policy));
+  LATCHKEY_RETURN_IF_ERROR(CheckVersion(if_match, policy.entity_tag));
+  if (policy.state == PolicyState::kActive) return policy;
+  LATCHKEY_RETURN_IF_ERROR(OpenAccount(frame.txn, account).status());
+  LATCHKEY_RETURN_IF_ERROR(CheckSubject(frame.txn, account, policy.subject));
+  LATCHKEY_RETURN_IF_ERROR(authz::CheckPolicy(frame.txn, RequestOf(policy)));
+  return PutState(frame, policy, PolicyState::kActive);
 }
 
 absl::Status DeleteIn(WriteFrame& frame, const AccountId& account, const PolicyId& id,
@@ -247,6 +299,22 @@ absl::Status Policies::Delete(const Call& call, const AccountId& account, const 
   LATCHKEY_RETURN_IF_ERROR(facade::CheckIds(account, id));
   return core_->Mutate(call, {"policy.delete", account.text(), id.text()}, [&](WriteFrame& frame) {
     return facade::DeleteIn(frame, account, id, if_match);
+  });
+}
+
+absl::StatusOr<Policy> Policies::Deactivate(const Call& call, const AccountId& account,
+                                            const PolicyId& id, const IfMatch& if_match) const {
+  LATCHKEY_RETURN_IF_ERROR(facade::CheckIds(account, id));
+  return core_->Mutate(
+      call, {"policy.deactivate", account.text(), id.text()},
+      [&](WriteFrame& frame) { return facade::DeactivateIn(frame, account, id, if_match); });
+}
+
+absl::StatusOr<Policy> Policies::Restore(const Call& call, const AccountId& account,
+                                         const PolicyId& id, const IfMatch& if_match) const {
+  LATCHKEY_RETURN_IF_ERROR(facade::CheckIds(account, id));
+  return core_->Mutate(call, {"policy.restore", account.text(), id.text()}, [&](WriteFrame& frame) {
+    return facade::RestoreIn(frame, account, id, if_match);
   });
 }
 

@@ -40,7 +40,7 @@ absl::Status RemoveHoldings(WriteFrame& frame, const AccountId& account, const I
     LATCHKEY_RETURN_IF_ERROR(frame.txn.RemoveGroupMember(account, group, id));
   }
   LATCHKEY_ASSIGN_OR_RETURN(const std::vector<Policy> policies,
-                            frame.txn.PoliciesOf(account, PolicySubject(id)));
+                            frame.txn.PoliciesWithSubject(account, PolicySubject(id)));
   for (const Policy& policy : policies) {
     LATCHKEY_RETURN_IF_ERROR(frame.txn.DeletePolicy(account, policy.id));
   }

@@ -115,6 +115,9 @@ class View : public base::PolicySource {
       const AccountId& account, const PolicySubject& subject) override;
   // All of the account, deleted ones included, in order of their ids.
   [[nodiscard]] absl::StatusOr<std::vector<Policy>> PoliciesOfAccount(const AccountId& account);
+  // Those of them with this subject, deleted ones included. Reads all policies of the account.
+  [[nodiscard]] absl::StatusOr<std::vector<Policy>> PoliciesWithSubject(
+      const AccountId& account, const PolicySubject& subject);
 
   [[nodiscard]] absl::StatusOr<std::optional<base::ServiceInfo>> FindService(
       std::string_view service) override;

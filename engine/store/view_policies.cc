@@ -44,6 +44,13 @@ absl::StatusOr<std::vector<Policy>> View::PoliciesOfAccount(const AccountId& acc
   return Collect<Policy>(source(), PrefixIn<TableId::kPolicies>(account));
 }
 
+absl::StatusOr<std::vector<Policy>> View::PoliciesWithSubject(const AccountId& account,
+                                                              const PolicySubject& subject) {
+  LATCHKEY_ASSIGN_OR_RETURN(std::vector<Policy> policies, PoliciesOfAccount(account));
+  std::erase_if(policies, [&](const Policy& policy) { return policy.subject != subject; });
+  return policies;
+}
+
 absl::StatusOr<std::optional<base::ServiceInfo>> View::FindService(std::string_view service) {
   LATCHKEY_ASSIGN_OR_RETURN(std::optional<Service> found,
                             Find<Service>(source(), KeyIn<TableId::kServices>(service)));

@@ -93,8 +93,21 @@ class Policies {
   // Those that the caller may read, in order of their ids.
   [[nodiscard]] absl::StatusOr<std::vector<Policy>> List(const Call& call,
                                                          const AccountId& account) const;
+  // For good, with its id; Deactivate keeps it.
   [[nodiscard]] absl::Status Delete(const Call& call, const AccountId& account, const PolicyId& id,
                                     const IfMatch& if_match) const;
+
+  // Sets the state to kDeleted: the policy grants nothing, and is kept, listed and counted until it
+  // is restored or deleted. Needs iam.policy.delete on its target. No change if it is so already.
+  // Errors  kLocked  the subject is a locked service ID
+  [[nodiscard]] absl::StatusOr<Policy> Deactivate(const Call& call, const AccountId& account,
+                                                  const PolicyId& id,
+                                                  const IfMatch& if_match) const;
+  // Sets the state to kActive; grants [domain W-8], so it asks for what Update asks. No change if it
+  // is so already.
+  // Errors  those of Update: what the policy names must still be there
+  [[nodiscard]] absl::StatusOr<Policy> Restore(const Call& call, const AccountId& account,
+                                               const PolicyId& id, const IfMatch& if_match) const;
 
   // IBM's v2 JSON of a policy. Needs no store.
   [[nodiscard]] static std::string ToJson(const Policy& policy);

@@ -166,7 +166,7 @@ struct PolicyRule {
 
 enum class PolicyState : std::uint8_t {  // stored: add, never renumber
   kActive = 1,
-  kDeleted = 2,
+  kDeleted = 2,  // IBM's word: kept, grants nothing, and can be restored (Policies::Restore)
 };
 
 // Whom a policy is about: one identity, or every member of one access group.
