@@ -31,7 +31,7 @@ std::string GroupPath(const PolicyRule& rule, std::size_t group) {
 }
 
 std::string ConditionPath(const PolicyRule& rule, std::size_t group, std::size_t condition) {
-  const std::string path = GroupPath(rule, group);
+  std::string path = GroupPath(rule, group);
   if (!rule.groups[group].join.has_value()) return path;
   return At(Member(path, "conditions"), condition);
 }
