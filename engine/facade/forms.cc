@@ -83,6 +83,9 @@ absl::Status CheckNewKey(const NewApiKey& request) {
   for (const BoundaryTerm& term : request.boundary) {
     LATCHKEY_RETURN_IF_ERROR(authz::CheckBoundaryTerm(term, "boundary"));
   }
+  if (request.kind != KeyKind::kPlatform && request.kind != KeyKind::kClassic) {
+    return base::Error(Reason::kMalformed, "kind must be platform or classic");
+  }
   return CheckLeakAction(request.action_when_leaked);
 }
 
