@@ -1,4 +1,5 @@
-// What narrows access: a policy's time window, a key's boundary, an account's context rules.
+// What narrows access: a policy's time window, a key's boundary, an account's context rules; and
+// the keys that follow the user hierarchy.
 #include "absl/time/clock.h"
 
 #include "scenes.h"
@@ -125,13 +126,32 @@ void ContextRestriction(Story& story, World& world, std::string_view token) {
              Told(rules.DeleteRule(at_work, office.account, rule->id, IfMatch::Any())));
 }
 
+void ClassicKey(Story& story, World& world) {
+  const latchkey::Keys keys = world.engine.keys();
+  latchkey::NewApiKey request;
+  request.name = "classic infrastructure";
+  request.kind = latchkey::KeyKind::kClassic;
+  const Caller grace = Caller::Acting(world.Act("grace", "acme"));
+  const latchkey::CreatedKey key = Must(keys.Create(grace, request), "creating a classic key");
+  story.Step("classic-one", "grace creates a second classic infrastructure key", "limit_exceeded",
+             Told(keys.Create(grace, request).status()), "one for each user and account");
+  story.Step("classic-admin", "erin, administrator of identities, reads grace's classic key",
+             "not_found",
+             Told(keys.Get(Caller::Acting(world.Act("erin", "acme")), key.key.id).status()),
+             "no role helps: who invited whom decides");
+  story.Step(
+      "classic-above", "alice, at the root of the hierarchy, deletes it", "ok",
+      Told(keys.Delete(Caller::Acting(world.Act("alice", "acme")), key.key.id, IfMatch::Any())));
+}
+
 }  // namespace
 
 void Restrictions(Story& story, World& world, const latchkey::CreatedKey& key) {
-  story.Chapter("Windows, boundaries, context rules: they only shrink");
+  story.Chapter("Windows, boundaries, context rules, classic keys");
   TimeWindow(story, world);
   Boundary(story, world);
   ContextRestriction(story, world, key.secret.ExposeSecret());
+  ClassicKey(story, world);
 }
 
 }  // namespace demo
