@@ -23,7 +23,8 @@ bool IsReasonOfTheForm(const absl::Status& status) {
 bool Same(const NewPolicy& a, const NewPolicy& b) {
   return a.account == b.account && a.subject == b.subject && a.roles == b.roles &&
          a.resource == b.resource && a.description == b.description && a.rule == b.rule &&
-         a.pattern == b.pattern && a.tags == b.tags;
+         a.pattern == b.pattern && a.tags == b.tags && a.type == b.type &&
+         a.subject_attributes == b.subject_attributes;
 }
 
 // What was read as either version is written as v2 and read again.

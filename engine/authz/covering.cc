@@ -74,6 +74,7 @@ class Question {
               Find(target, kServiceGroupKey) != nullptr) {}
 
   absl::StatusOr<bool> CoveredBy(const Policy& held) {
+    if (held.type != PolicyType::kAccess) return false;
     // A right that comes and goes, or that depends on what the host says of a resource, is not
     // handed on. The target's own rule and tags only make it narrower.
     if (held.rule.has_value() || !held.tags.empty()) return false;

@@ -94,6 +94,7 @@ absl::Status Search::LookAtSubject(const PolicySubject& subject) {
   for (const Policy& policy : policies) {
     // What it says of itself must be what it was found under: anything else grants nothing here.
     const bool in_place = policy.account == account_ && policy.subject == subject &&
+                          policy.type == PolicyType::kAccess &&
                           policy.state == PolicyState::kActive;
     if (in_place) LATCHKEY_RETURN_IF_ERROR(LookAtPolicy(policy));
   }

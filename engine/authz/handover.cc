@@ -64,8 +64,10 @@ absl::StatusOr<bool> IsOwnSubject(const Inquiry& inquiry, const PolicySubject& s
 
 absl::StatusOr<bool> MayGrant(const Inquiry& inquiry, const Policy& policy) {
   if (policy.account != inquiry.account.id) return false;
-  LATCHKEY_ASSIGN_OR_RETURN(const bool own, IsOwnSubject(inquiry, policy.subject));
-  if (own) return false;
+  if (policy.type != PolicyType::kAuthorization) {
+    LATCHKEY_ASSIGN_OR_RETURN(const bool own, IsOwnSubject(inquiry, policy.subject));
+    if (own) return false;
+  }
   return Covers(inquiry.source, inquiry.actor, kGrantAction, policy);
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "engine/authz/authorization_check.h"
 #include "engine/authz/form.h"
 #include "engine/authz/rule_check.h"
 #include "engine/authz/scope.h"
@@ -116,9 +117,15 @@ absl::Status CheckResource(const NewPolicy& policy) {
 
 namespace {
 
-absl::Status CheckSubject(const PolicySubject& subject) {
+absl::Status CheckSubject(const NewPolicy& policy) {
+  if (policy.type == PolicyType::kAuthorization) return CheckAuthorizationSubject(policy);
+  if (policy.type != PolicyType::kAccess)
+    return MalformedAt("type", "give access or authorization");
+  if (!policy.subject_attributes.empty()) {
+    return MalformedAt("subject.attributes", "give subject, these are of an authorization");
+  }
   const auto text = [](const auto& id) -> std::string_view { return id.text(); };
-  return CheckId(std::visit(text, subject), "subject.attributes[0].value");
+  return CheckId(std::visit(text, policy.subject), "subject.attributes[0].value");
 }
 
 // Whether a service that `policy` is about defines `role`.
@@ -165,7 +172,7 @@ absl::Status CheckRolesExist(base::PolicySource& source, const NewPolicy& policy
 
 absl::Status CheckPolicy(base::PolicySource& source, const NewPolicy& policy) {
   LATCHKEY_RETURN_IF_ERROR(CheckId(policy.account.text(), "account"));
-  LATCHKEY_RETURN_IF_ERROR(CheckSubject(policy.subject));
+  LATCHKEY_RETURN_IF_ERROR(CheckSubject(policy));
   LATCHKEY_RETURN_IF_ERROR(CheckRoleForms(policy));
   LATCHKEY_RETURN_IF_ERROR(CheckResource(policy));
   LATCHKEY_RETURN_IF_ERROR(CheckTags(policy));

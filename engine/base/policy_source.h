@@ -38,7 +38,8 @@ class PolicySource {
   // The access groups of the account that the identity is in.
   [[nodiscard]] virtual absl::StatusOr<std::vector<GroupId>> GroupsOf(const AccountId&,
                                                                       const IamId&) = 0;
-  // The active policies stored in the account whose subject this is, in order of their serials.
+  // The active policies of type access stored in the account whose subject this is, in order of
+  // their serials.
   [[nodiscard]] virtual absl::StatusOr<std::vector<Policy>> PoliciesOf(const AccountId&,
                                                                        const PolicySubject&) = 0;
   [[nodiscard]] virtual absl::StatusOr<std::optional<ServiceInfo>> FindService(

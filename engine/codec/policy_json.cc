@@ -37,14 +37,12 @@ absl::Status RefuseMembersOfAnswers(const JsonNode& body) {
   return absl::OkStatus();
 }
 
-absl::Status CheckType(const JsonNode& body) {
+absl::StatusOr<PolicyType> ReadType(const JsonNode& body) {
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode node, body.Member("type"));
   LATCHKEY_ASSIGN_OR_RETURN(const std::string type, node.Text());
-  if (type == "access") return absl::OkStatus();
-  if (type == "authorization") {
-    return node.Refuse(Reason::kUnsupported, "use access, this version keeps no other type");
-  }
-  return node.Refuse(Reason::kMalformed, "use access");
+  if (type == "access") return PolicyType::kAccess;
+  if (type == "authorization") return PolicyType::kAuthorization;
+  return node.Refuse(Reason::kMalformed, "use access or authorization");
 }
 
 absl::StatusOr<std::string> ReadDescription(const JsonNode& body) {
@@ -137,6 +135,21 @@ absl::StatusOr<PolicySubject> ReadSubject(const JsonNode& list, const AttributeF
   return PolicySubject(GroupId(std::move(id)));
 }
 
+// Whom the policy is about: an authorization has as many attributes as its service needs; which of
+// them it must have is checked where a policy is written.
+absl::Status ReadSubjectOf(const JsonNode& list, const AttributeForm& form, NewPolicy& policy) {
+  if (policy.type == PolicyType::kAccess) {
+    LATCHKEY_ASSIGN_OR_RETURN(policy.subject, ReadSubject(list, form));
+    return absl::OkStatus();
+  }
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, list.Items());
+  if (items.empty()) return list.Refuse(Reason::kMalformed, "give at least one attribute");
+  for (const JsonNode& item : items) {
+    LATCHKEY_ASSIGN_OR_RETURN(policy.subject_attributes.emplace_back(), ReadAttribute(item, form));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<RoleId>> ReadRoles(const JsonNode& list) {
   LATCHKEY_ASSIGN_OR_RETURN(const std::vector<JsonNode> items, list.Items());
   std::vector<RoleId> roles;
@@ -169,7 +182,7 @@ absl::Status ReadBodyV2(const JsonNode& body, NewPolicy& policy) {
   LATCHKEY_RETURN_IF_ERROR(RefuseMembersOfAnswers(body));
   LATCHKEY_RETURN_IF_ERROR(
       body.HasOnly({"type", "description", "control", "subject", "resource", "rule", "pattern"}));
-  LATCHKEY_RETURN_IF_ERROR(CheckType(body));
+  LATCHKEY_ASSIGN_OR_RETURN(policy.type, ReadType(body));
   LATCHKEY_ASSIGN_OR_RETURN(policy.description, ReadDescription(body));
 
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode grant, OnlyMember(body, "control", "grant"));
@@ -178,7 +191,7 @@ absl::Status ReadBodyV2(const JsonNode& body, NewPolicy& policy) {
   LATCHKEY_ASSIGN_OR_RETURN(policy.roles, ReadRoles(roles));
 
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode subject, OnlyMember(body, "subject", "attributes"));
-  LATCHKEY_ASSIGN_OR_RETURN(policy.subject, ReadSubject(subject, kV2));
+  LATCHKEY_RETURN_IF_ERROR(ReadSubjectOf(subject, kV2, policy));
 
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode resource, body.Member("resource"));
   LATCHKEY_RETURN_IF_ERROR(resource.HasOnly({"attributes", "tags"}));
@@ -191,7 +204,7 @@ absl::Status ReadBodyV2(const JsonNode& body, NewPolicy& policy) {
 absl::Status ReadBodyV1(const JsonNode& body, NewPolicy& policy) {
   LATCHKEY_RETURN_IF_ERROR(RefuseMembersOfAnswers(body));
   LATCHKEY_RETURN_IF_ERROR(body.HasOnly({"type", "description", "subjects", "roles", "resources"}));
-  LATCHKEY_RETURN_IF_ERROR(CheckType(body));
+  LATCHKEY_ASSIGN_OR_RETURN(policy.type, ReadType(body));
   LATCHKEY_ASSIGN_OR_RETURN(policy.description, ReadDescription(body));
 
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode roles, body.Member("roles"));
@@ -200,7 +213,7 @@ absl::Status ReadBodyV1(const JsonNode& body, NewPolicy& policy) {
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode subject, OnlyItem(body, "subjects"));
   LATCHKEY_RETURN_IF_ERROR(subject.HasOnly({"attributes"}));
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode subject_attributes, subject.Member("attributes"));
-  LATCHKEY_ASSIGN_OR_RETURN(policy.subject, ReadSubject(subject_attributes, kV1));
+  LATCHKEY_RETURN_IF_ERROR(ReadSubjectOf(subject_attributes, kV1, policy));
 
   LATCHKEY_ASSIGN_OR_RETURN(const JsonNode resource, OnlyItem(body, "resources"));
   LATCHKEY_RETURN_IF_ERROR(resource.HasOnly({"attributes", "tags"}));

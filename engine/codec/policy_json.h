@@ -16,21 +16,29 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "latchkey/policy.h"
 
 namespace latchkey::codec {
 
-// A policy of type "access", for the account that its attribute accountId names; that attribute
-// stays in `resource`, at its place. Type "authorization" is refused with kUnsupported. v1 has one
-// subject and one resource, no rule and no pattern; an attribute or tag without operator is
-// stringEquals. Errors: kMalformed, kInvalidUtf8, kUnknownField, kUnsupported.
+// A policy for the account that the attribute accountId of its resource names; that attribute stays
+// in `resource`, at its place. The subject of type "access" is one of iam_id and access_group_id;
+// that of type "authorization" is a list of attributes, which are not looked at. v1 has one subject
+// and one resource, no rule and no pattern; an attribute or tag without operator is stringEquals.
+// Errors: kMalformed, kInvalidUtf8, kUnknownField, kUnsupported.
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicyV2(std::string_view json);
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicyV1(std::string_view json);
 // Either form: v1 is the one with a member `subjects` or `resources`.
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicy(std::string_view json);
 
+// OK if `policy` has a JSON: operators, joins and a type that have a name, values as many and of the
+// form that the operator takes, texts in UTF-8. A policy that was read from JSON or from the store
+// has. Errors: kMalformed, kInvalidUtf8, with the path of the field.
+[[nodiscard]] absl::Status CheckHasJson(const Policy& policy);
+
+// REQUIRES: CheckHasJson(policy); likewise below.
 // What ParsePolicyV2 read, plus id, dates (UTC, milliseconds), authors and state. There is no href
 // and, where the trusted host was the author, no author.
 [[nodiscard]] std::string WritePolicyV2(const Policy& policy);

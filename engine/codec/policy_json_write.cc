@@ -52,11 +52,22 @@ void WriteRoles(const std::vector<RoleId>& roles, JsonWriter& json) {
   json.EndObject();
 }
 
-void WriteSubject(const PolicySubject& subject, JsonWriter& json) {
+ResourceAttribute SubjectAttribute(const PolicySubject& subject) {
   const IamId* const identity = std::get_if<IamId>(&subject);
   const std::string& id = identity ? identity->text() : std::get<GroupId>(subject).text();
+  return {.key = identity ? "iam_id" : "access_group_id", .values = {id}};
+}
+
+template <class AnyPolicy>
+void WriteSubject(const AnyPolicy& policy, JsonWriter& json) {
   BeginAttributes("subject", json);
-  WriteAttribute({.key = identity ? "iam_id" : "access_group_id", .values = {id}}, json);
+  if (policy.type == PolicyType::kAuthorization) {
+    for (const ResourceAttribute& attribute : policy.subject_attributes) {
+      WriteAttribute(attribute, json);
+    }
+  } else {
+    WriteAttribute(SubjectAttribute(policy.subject), json);
+  }
   EndAttributes(json);
 }
 
@@ -84,10 +95,10 @@ void WriteResource(const AnyPolicy& policy, JsonWriter& json) {
 // The members that Policy and NewPolicy share.
 template <class AnyPolicy>
 void WriteBody(const AnyPolicy& policy, JsonWriter& json) {
-  json.TextMember("type", "access");
+  json.TextMember("type", policy.type == PolicyType::kAuthorization ? "authorization" : "access");
   if (!policy.description.empty()) json.TextMember("description", policy.description);
   WriteRoles(policy.roles, json);
-  WriteSubject(policy.subject, json);
+  WriteSubject(policy, json);
   WriteResource(policy, json);
   if (policy.rule.has_value()) {
     json.Name("rule");

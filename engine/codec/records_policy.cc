@@ -70,15 +70,26 @@ void FromWire(const wire::PolicyRule& wire, PolicyRule& rule, FieldCheck& check)
                 "policy: rule conditions");
 }
 
+// The subject is written where there is one, whatever the type says: what is not of its form is
+// refused when it is read back.
+void SubjectToWire(const Policy& record, wire::Policy& wire) {
+  const IamId* const identity = std::get_if<IamId>(&record.subject);
+  if (identity == nullptr) {
+    wire.set_subject_group(std::get<GroupId>(record.subject).text());
+  } else if (record.type != PolicyType::kAuthorization || !identity->empty()) {
+    wire.set_subject_identity(identity->text());
+  }
+  for (const ResourceAttribute& attribute : record.subject_attributes) {
+    AttributeToWire(attribute, *wire.add_subject_attributes());
+  }
+}
+
 void ToWire(const Policy& record, wire::Policy& wire) {
   wire.set_id(record.id.text());
   wire.set_serial(record.serial);
   wire.set_account(record.account.text());
-  if (const IamId* identity = std::get_if<IamId>(&record.subject)) {
-    wire.set_subject_identity(identity->text());
-  } else {
-    wire.set_subject_group(std::get<GroupId>(record.subject).text());
-  }
+  SubjectToWire(record, wire);
+  wire.set_type(NumberOf(record.type));
   for (const RoleId& role : record.roles) wire.add_roles(role.text());
   for (const ResourceAttribute& attribute : record.resource) {
     AttributeToWire(attribute, *wire.add_resource());
@@ -95,7 +106,18 @@ void ToWire(const Policy& record, wire::Policy& wire) {
   for (const ResourceAttribute& tag : record.tags) AttributeToWire(tag, *wire.add_tags());
 }
 
+// An authorization that came back with an identity or a group could be taken for a grant to it.
+void SubjectAttributesFromWire(const wire::Policy& wire, Policy& record, FieldCheck& check) {
+  check.Require(!wire.has_subject_identity() && !wire.has_subject_group(),
+                "policy: subject of an authorization");
+  check.Require(wire.subject_attributes_size() >= 1, "policy: subject attributes");
+  for (const wire::ResourceAttribute& attribute : wire.subject_attributes()) {
+    AttributeFromWire(attribute, record.subject_attributes.emplace_back(), check);
+  }
+}
+
 PolicySubject SubjectOf(const wire::Policy& wire, FieldCheck& check) {
+  check.Require(wire.subject_attributes_size() == 0, "policy: subject attributes");
   check.Require(wire.has_subject_identity() != wire.has_subject_group(), "policy: subject");
   if (wire.has_subject_group()) {
     return check.RequiredId<GroupId>(wire.subject_group(), "policy: subject group");
@@ -108,7 +130,12 @@ void FromWire(const wire::Policy& wire, Policy& record, FieldCheck& check) {
   record.serial = wire.serial();
   check.Require(record.serial >= 1, "policy: serial");
   record.account = check.RequiredId<AccountId>(wire.account(), "policy: account");
-  record.subject = SubjectOf(wire, check);
+  record.type = check.Number(wire.type(), PolicyType::kAuthorization, "policy: type");
+  if (record.type == PolicyType::kAuthorization) {
+    SubjectAttributesFromWire(wire, record, check);
+  } else {
+    record.subject = SubjectOf(wire, check);
+  }
   for (const std::string& role : wire.roles()) {
     record.roles.push_back(check.RequiredId<RoleId>(role, "policy: roles"));
   }

@@ -1,4 +1,4 @@
-// Access policies: write, read, delete [domain P-3] [domain P-8] [domain W-8].
+// Policies: write, read, delete [domain P-3] [domain P-8] [domain W-8].
 #include "latchkey/policies.h"
 
 #include <algorithm>
@@ -19,15 +19,16 @@ namespace facade {
 
 using authz::Act;
 
-absl::Status CheckSubject(store::View& view, const AccountId& account,
-                          const PolicySubject& subject) {
-  if (const auto* group = std::get_if<GroupId>(&subject)) {
+absl::Status CheckSubject(store::View& view, const NewPolicy& request) {
+  if (request.type == PolicyType::kAuthorization) return absl::OkStatus();
+  const AccountId& account = request.account;
+  if (const auto* group = std::get_if<GroupId>(&request.subject)) {
     LATCHKEY_ASSIGN_OR_RETURN(const auto found, view.FindGroup(account, *group));
     if (found) return absl::OkStatus();
     return base::Error(Reason::kUnknownReference,
                        "subject must name an access group of the account");
   }
-  const IamId& id = std::get<IamId>(subject);
+  const IamId& id = std::get<IamId>(request.subject);
   LATCHKEY_ASSIGN_OR_RETURN(const auto identity, view.FindIdentity(id));
   bool belongs = identity && identity->state == IdentityState::kActive;
   if (belongs && identity->kind == IdentityKind::kUser) {
@@ -49,7 +50,7 @@ namespace {
 // Policies of a locked service ID cannot be changed or deleted either [domain D-3].
 absl::Status CheckSubjectUnlocked(store::View& view, const Policy& policy) {
   const auto* id = std::get_if<IamId>(&policy.subject);
-  if (id == nullptr) return absl::OkStatus();
+  if (id == nullptr || policy.type == PolicyType::kAuthorization) return absl::OkStatus();
   LATCHKEY_ASSIGN_OR_RETURN(const auto identity, view.FindIdentity(*id));
   if (!identity || !identity->locked) return absl::OkStatus();
   return base::Error(Reason::kLocked, "the service id is locked: its policies cannot be changed");
@@ -87,7 +88,17 @@ Policy Draft(const NewPolicy& request) {
   policy.rule = request.rule;
   policy.pattern = request.pattern;
   policy.tags = request.tags;
+  policy.type = request.type;
+  policy.subject_attributes = request.subject_attributes;
   return policy;
+}
+
+// Whether an update that wants `after` has nothing to change.
+bool SaysTheSame(const Policy& after, const Policy& before) {
+  return after.subject == before.subject && after.roles == before.roles &&
+         after.resource == before.resource && after.description == before.description &&
+         after.rule == before.rule && after.pattern == before.pattern &&
+         after.tags == before.tags && after.subject_attributes == before.subject_attributes;
 }
 
 absl::Status CheckPolicyRoom(Core& core, store::View& view, const NewPolicy& request) {
@@ -95,6 +106,7 @@ absl::Status CheckPolicyRoom(Core& core, store::View& view, const NewPolicy& req
   LATCHKEY_ASSIGN_OR_RETURN(const auto of_account, view.PoliciesOfAccount(request.account));
   LATCHKEY_RETURN_IF_ERROR(
       CheckRoom(of_account.size(), limits.policies_per_account, "policies per account"));
+  if (request.type == PolicyType::kAuthorization) return absl::OkStatus();
   const auto of_subject = std::ranges::count(of_account, request.subject, &Policy::subject);
   return CheckRoom(static_cast<std::size_t>(of_subject), limits.policies_per_subject,
                    "policies per subject");
@@ -120,13 +132,12 @@ absl::StatusOr<Policy> UpdateIn(WriteFrame& frame, const AccountId& account, con
   LATCHKEY_RETURN_IF_ERROR(Require(frame.txn, frame.actor, Act::kPolicyUpdate, target, "policy"));
   LATCHKEY_RETURN_IF_ERROR(CheckSubjectUnlocked(frame.txn, before));
   LATCHKEY_RETURN_IF_ERROR(CheckVersion(if_match, before.entity_tag));
-  if (after.subject == before.subject && after.roles == before.roles &&
-      after.resource == before.resource && after.description == before.description &&
-      after.rule == before.rule && after.pattern == before.pattern && after.tags == before.tags) {
-    return before;
+  if (after.type != before.type) {
+    return base::Error(Reason::kStateForbids, "create another policy: its type never changes");
   }
+  if (SaysTheSame(after, before)) return before;
   LATCHKEY_RETURN_IF_ERROR(OpenAccount(frame.txn, account).status());
-  LATCHKEY_RETURN_IF_ERROR(CheckSubject(frame.txn, account, request.subject));
+  LATCHKEY_RETURN_IF_ERROR(CheckSubject(frame.txn, request));
   LATCHKEY_RETURN_IF_ERROR(authz::CheckPolicy(frame.txn, request));
   after.id = before.id;
   after.serial = before.serial;
@@ -169,7 +180,9 @@ NewPolicy RequestOf(const Policy& policy) {
           .description = policy.description,
           .rule = policy.rule,
           .pattern = policy.pattern,
-          .tags = policy.tags};
+          .tags = policy.tags,
+          .type = policy.type,
+          .subject_attributes = policy.subject_attributes};
 }
 
 // Grants what the policy grants, so it asks for what an update asks, and what the policy names must
@@ -186,8 +199,9 @@ absl::StatusOr<Policy> RestoreIn(WriteFrame& frame, const AccountId& account, co
   LATCHKEY_RETURN_IF_ERROR(CheckVersion(if_match, policy.entity_tag));
   if (policy.state == PolicyState::kActive) return policy;
   LATCHKEY_RETURN_IF_ERROR(OpenAccount(frame.txn, account).status());
-  LATCHKEY_RETURN_IF_ERROR(CheckSubject(frame.txn, account, policy.subject));
-  LATCHKEY_RETURN_IF_ERROR(authz::CheckPolicy(frame.txn, RequestOf(policy)));
+  const NewPolicy request = RequestOf(policy);
+  LATCHKEY_RETURN_IF_ERROR(CheckSubject(frame.txn, request));
+  LATCHKEY_RETURN_IF_ERROR(authz::CheckPolicy(frame.txn, request));
   return PutState(frame, policy, PolicyState::kActive);
 }
 
@@ -235,7 +249,7 @@ absl::StatusOr<Policy> CreatePolicy(Core& core, WriteFrame& frame, const NewPoli
   target.group_members = &members;
   LATCHKEY_RETURN_IF_ERROR(Require(frame.txn, frame.actor, Act::kPolicyCreate, target, "account"));
   LATCHKEY_RETURN_IF_ERROR(OpenAccount(frame.txn, request.account).status());
-  LATCHKEY_RETURN_IF_ERROR(CheckSubject(frame.txn, request.account, request.subject));
+  LATCHKEY_RETURN_IF_ERROR(CheckSubject(frame.txn, request));
   LATCHKEY_RETURN_IF_ERROR(authz::CheckPolicy(frame.txn, request));
   LATCHKEY_RETURN_IF_ERROR(CheckPolicyRoom(core, frame.txn, request));
   LATCHKEY_ASSIGN_OR_RETURN(const std::string id, NewId(""));
@@ -318,6 +332,9 @@ absl::StatusOr<Policy> Policies::Restore(const Call& call, const AccountId& acco
   });
 }
 
-std::string Policies::ToJson(const Policy& policy) { return codec::WritePolicyV2(policy); }
+absl::StatusOr<std::string> Policies::ToJson(const Policy& policy) {
+  LATCHKEY_RETURN_IF_ERROR(codec::CheckHasJson(policy));
+  return codec::WritePolicyV2(policy);
+}
 
 }  // namespace latchkey::inline v0

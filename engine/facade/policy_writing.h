@@ -17,9 +17,8 @@ namespace latchkey::inline v0::facade {
                                                   const NewPolicy& request);
 
 // kUnknownReference unless the subject can hold policies of the account; kLocked for a locked
-// service ID [domain D-3].
-[[nodiscard]] absl::Status CheckSubject(store::View& view, const AccountId& account,
-                                        const PolicySubject& subject);
+// service ID [domain D-3]. Of an authorization nothing is asked.
+[[nodiscard]] absl::Status CheckSubject(store::View& view, const NewPolicy& request);
 
 [[nodiscard]] absl::Status PutService(WriteFrame& frame, Service service);
 

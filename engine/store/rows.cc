@@ -151,7 +151,8 @@ IndexEntries IndexesOf(const Policy& record) {
   Entries entries;
   const KeyOr own = Row<Policy>::Key(record);
   entries.AddTo(TableId::kPolicySerials, KeyIn<TableId::kPolicySerials>(record.serial), own);
-  if (record.state == PolicyState::kActive) {
+  // An authorization is nobody's: it is found by its id and its account only [domain P-8].
+  if (record.type == PolicyType::kAccess && record.state == PolicyState::kActive) {
     const SubjectParts subject = PartsOf(record.subject);
     entries.AddTo(TableId::kPoliciesBySubject,
                   KeyIn<TableId::kPoliciesBySubject>(record.account, subject.kind, subject.text,

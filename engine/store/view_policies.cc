@@ -31,7 +31,7 @@ absl::StatusOr<std::vector<Policy>> View::PoliciesOf(const AccountId& account,
       [&](const std::vector<KeyPart>&, std::string_view own) -> absl::StatusOr<bool> {
         LATCHKEY_ASSIGN_OR_RETURN(Policy policy, Require<Policy>(source(), std::string(own)));
         if (policy.account != account || policy.subject != subject ||
-            policy.state != PolicyState::kActive) {
+            policy.type != PolicyType::kAccess || policy.state != PolicyState::kActive) {
           return CorruptTable(kIndex, "an index entry leads to another policy");
         }
         policies.push_back(std::move(policy));
@@ -47,7 +47,9 @@ absl::StatusOr<std::vector<Policy>> View::PoliciesOfAccount(const AccountId& acc
 absl::StatusOr<std::vector<Policy>> View::PoliciesWithSubject(const AccountId& account,
                                                               const PolicySubject& subject) {
   LATCHKEY_ASSIGN_OR_RETURN(std::vector<Policy> policies, PoliciesOfAccount(account));
-  std::erase_if(policies, [&](const Policy& policy) { return policy.subject != subject; });
+  std::erase_if(policies, [&](const Policy& policy) {
+    return policy.type != PolicyType::kAccess || policy.subject != subject;
+  });
   return policies;
 }
 

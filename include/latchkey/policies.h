@@ -1,4 +1,4 @@
-// latchkey/policies.h: the catalogue of services and roles, custom roles, and access policies.
+// latchkey/policies.h: the catalogue of services and roles, custom roles, and policies.
 //
 // The frame of every call (order of refusals, durability, common errors, threads) is that of
 // latchkey/keys.h.
@@ -14,10 +14,12 @@
 //       {"key": "serviceName", "operator": "stringEquals", "value": "kms"},
 //       {"key": "region", "operator": "stringMatchAnyOf", "value": ["eu-*", "us-*"]}]}})");
 //   if (!policy.ok()) return policy.status();
-//   const std::string json = Policies::ToJson(*policy);
+//   const auto json = Policies::ToJson(*policy);
+//   if (!json.ok()) return json.status();
 //
 // Rules
-//   [domain P-8]   IBM's policy JSON: v2 in and out, v1 in.
+//   [domain P-8]   IBM's policy JSON: v2 in and out, v1 in. Authorizations, of one service to
+//                  another, are kept and returned; they decide nothing.
 //   [domain P-11]  services, roles and actions from code or from the catalogue's JSON.
 //   [domain W-8]   granting: the owner, or iam.policy.create covering the target; nobody but the
 //                  owner grants to itself.
@@ -79,11 +81,13 @@ class Policies {
                                               const RoleId& id, const IfMatch& if_match) const;
 
   // Errors of the three writers: kUnknownReference (subject, role), kMalformed (among others a rule
-  // that could never be evaluated), kUnsupported (type "authorization"), kLimitExceeded, kLocked
-  // (the subject is a locked service ID); each names the field by its path.
+  // that could never be evaluated), kUnsupported, kLimitExceeded, kLocked (the subject is a locked
+  // service ID); each names the field by its path. An authorization asks for the same rights as a
+  // policy of type access on the same resource.
   [[nodiscard]] absl::StatusOr<Policy> Create(const Call& call, const NewPolicy& policy) const;
   [[nodiscard]] absl::StatusOr<Policy> CreateFromJson(const Call& call,
                                                       std::string_view json) const;  // v2 or v1
+  // Errors, besides  kStateForbids  the policy is of another type
   [[nodiscard]] absl::StatusOr<Policy> Update(const Call& call, const AccountId& account,
                                               const PolicyId& id, const IfMatch& if_match,
                                               const NewPolicy& policy) const;
@@ -110,7 +114,8 @@ class Policies {
                                                const PolicyId& id, const IfMatch& if_match) const;
 
   // IBM's v2 JSON of a policy. Needs no store.
-  [[nodiscard]] static std::string ToJson(const Policy& policy);
+  // Errors  kMalformed, kInvalidUtf8  the policy is no answer of these calls, and has no JSON
+  [[nodiscard]] static absl::StatusOr<std::string> ToJson(const Policy& policy);
 
  private:
   friend class Engine;

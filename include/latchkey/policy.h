@@ -30,7 +30,7 @@
 //   [domain P-6]  access tags in place of attributes, under the all-IAM-enabled scope.
 //   [domain P-7]  a custom role: one account, one service, a list of that service's actions.
 //   [domain P-8]  IBM's v2 policy JSON goes in and out unchanged; v1 goes in; an unknown field is
-//                 an error that names its path.
+//                 an error that names its path. Authorizations are kept; they decide nothing.
 //   [domain P-9]  what could make a decision slow is bounded when it is written.
 //   [domain P-10] a policy stored in one account never has effect in another.
 //   [domain P-11] no IBM needed: services and roles can be defined in code.
@@ -164,12 +164,18 @@ struct PolicyRule {
   bool operator==(const PolicyRule&) const = default;
 };
 
+enum class PolicyType : std::uint8_t {  // stored: add, never renumber
+  kAccess = 1,
+  // Of one service to another: kept, counted, returned as it came in, and read by no decision.
+  kAuthorization = 2,
+};
+
 enum class PolicyState : std::uint8_t {  // stored: add, never renumber
   kActive = 1,
   kDeleted = 2,  // IBM's word: kept, grants nothing, and can be restored (Policies::Restore)
 };
 
-// Whom a policy is about: one identity, or every member of one access group.
+// Whom a policy of type kAccess is about: one identity, or every member of one access group.
 using PolicySubject = std::variant<IamId, GroupId>;
 
 struct Policy {
@@ -197,6 +203,12 @@ struct Policy {
   // one value. At most 10, and only where `resource` is accountId and serviceType `service`
   // [domain P-6].
   std::vector<ResourceAttribute> tags = {};
+  PolicyType type = PolicyType::kAccess;  // of a stored policy it never changes
+  // Of an authorization, in place of `subject`, which is then the empty IamId: the service that may
+  // reach the resource, of this account or another. accountId (stringEquals) and serviceName or
+  // resourceGroupId among them; stringEquals or stringExists; at most 30, none twice, and neither
+  // iam_id nor access_group_id. Nothing asks whether what they name exists [domain P-8].
+  std::vector<ResourceAttribute> subject_attributes = {};
 };
 
 // What a caller writes; the rest of Policy is the engine's.
@@ -210,6 +222,8 @@ struct NewPolicy {
   std::optional<PolicyRule> rule = std::nullopt;
   std::string pattern = {};
   std::vector<ResourceAttribute> tags = {};
+  PolicyType type = PolicyType::kAccess;
+  std::vector<ResourceAttribute> subject_attributes = {};
 };
 
 }  // namespace latchkey::inline v0

@@ -307,6 +307,20 @@ TEST(Covering, StaysInItsAccount) {
   EXPECT_FALSE(Covered(world, elsewhere));
 }
 
+// domain P-8, hazard C39: an authorization gives nobody a right to hand on, and is no grant that
+// its subject carries.
+TEST(Covering, AnAuthorizationCoversNothing) {
+  World world = MakeWorld();
+  const Policy target = Target("serviceName=iam-groups");
+  Policy held = MakePolicy(kA, kCaller, Platform("Administrator"), OnService("iam-groups"));
+  held.type = PolicyType::kAuthorization;
+  world.AddPolicy(held);
+  EXPECT_FALSE(Covered(world, target));
+  held.type = PolicyType::kAccess;
+  world.AddPolicy(held);
+  EXPECT_TRUE(Covered(world, target));
+}
+
 // domain W-8, P-7: an id that ends like Administrator's is not the platform role.
 TEST(Covering, ARoleNamedLikeAdministratorIsNotIt) {
   World world = MakeWorld();

@@ -377,6 +377,30 @@ TEST(Evaluator, APolicyOutOfItsPlaceGrantsNothing) {
   EXPECT_TRUE(details.near_misses.empty());
 }
 
+// domain P-8, hazard C39: an authorization grants nothing, not even one that the store hands out
+// for an identity and that says it is for it
+TEST(Evaluator, AnAuthorizationGrantsNothing) {
+  WorldSource world = MakeWorld();
+  Policy authorization = MakePolicy(1, kUser, {kReader}, OnKms());
+  authorization.type = PolicyType::kAuthorization;
+  authorization.subject_attributes = {Attribute("accountId", "home"),
+                                      Attribute("iam_id", kUser.text())};
+  world.Put(authorization);
+  authorization.subject = IamId();
+  world.PutUnder(kHome, kUser, authorization);
+  Details details;
+  EXPECT_EQ(MustAsk(world, From(kHome), {}, &details).reason, Reason::kNoPolicy);
+  EXPECT_TRUE(details.near_misses.empty());
+  authorization.type = static_cast<PolicyType>(3);
+  world.Put(authorization);
+  authorization.subject = kUser;
+  world.Put(authorization);
+  EXPECT_EQ(ReasonFor(world, {}), Reason::kNoPolicy) << "of a type that this version does not know";
+  authorization.type = PolicyType::kAccess;
+  world.Put(authorization);
+  EXPECT_EQ(ReasonFor(world, {}), Reason::kAllowedByPolicy);
+}
+
 // domain P-3: serviceType and the group are what the catalogue says, whatever the request says
 TEST(Evaluator, TheRequestCannotSayWhatItsServiceIs) {
   WorldSource world = MakeWorld();

@@ -22,6 +22,34 @@ TEST(Records, APolicyHasExactlyOneSubject) {
   EXPECT_TRUE(IsRefused<Policy>(wire.Drop(4).Drop(5).Encoded()));
 }
 
+// domain P-8, hazard C39: what came back with an identity could be taken for a grant to it, and a
+// policy of type access that lost its subject for one to nobody
+TEST(Records, AnAuthorizationHasAttributesAndNoOtherSubject) {
+  const std::string bytes = Encode(SampleAuthorization());
+  EXPECT_FALSE(WireFields(bytes).Has(4));
+  EXPECT_FALSE(WireFields(bytes).Has(5));
+  const Policy back = Decoded<Policy>(bytes);
+  EXPECT_TRUE(Same(back, SampleAuthorization()));
+  EXPECT_EQ(back.subject, PolicySubject(IamId()));
+  EXPECT_TRUE(IsRefused<Policy>(WireFields(bytes).Set(4, "IBMid-1").Encoded()));
+  EXPECT_TRUE(IsRefused<Policy>(WireFields(bytes).Set(5, "AccessGroupId-1").Encoded()));
+  EXPECT_TRUE(IsRefused<Policy>(WireFields(bytes).Set(30, 1).Encoded())) << "as access";
+  const std::string attribute = WireFields(bytes)[38].bytes;
+  WireFields access(Encode(SamplePolicy()));
+  EXPECT_TRUE(IsRefused<Policy>(WireFields(access).Set(38, attribute).Encoded()));
+  EXPECT_TRUE(IsRefused<Policy>(access.Set(30, 2).Encoded())) << "as authorization";
+}
+
+// domain P-8: what is not of one form is never written
+TEST(RecordsDeathTest, APolicyOfTwoFormsEndsTheProcess) {
+  Policy both = SampleAuthorization();
+  both.subject = IamId("IBMid-1");
+  EXPECT_DEATH(static_cast<void>(Encode(both)), "policy: subject of an authorization");
+  both = SamplePolicy();
+  both.subject_attributes = SampleAuthorization().subject_attributes;
+  EXPECT_DEATH(static_cast<void>(Encode(both)), "policy: subject attributes");
+}
+
 // domain P-4
 TEST(Records, RefuseAPolicyAttributeWithoutItsParts) {
   for (const std::uint32_t field : {1U, 2U, 3U}) {

@@ -53,8 +53,18 @@ void ForEachSample(Visitor visit) {
   visit(Sample<Account>{SampleAccount(), {1, 2, 4, 5, 6, 7, 8}, {{5, 4}}, {3}, {1, 4}, {}});
   visit(Sample<Membership>{SampleMembership(), {1, 2, 3, 5, 6}, {{3, 4}}, {}, {1, 2, 4}, {}});
   visit(Sample<AccessGroup>{SampleGroup(), {1, 2, 5, 6}, {}, {3, 4}, {1, 2}, {}});
-  visit(Sample<Policy>{
-      SamplePolicy(), {1, 2, 3, 5, 9, 10, 12, 14}, {{9, 3}}, {8, 32}, {1, 3, 5, 6, 11, 13}, {}});
+  visit(Sample<Policy>{SamplePolicy(),
+                       {1, 2, 3, 5, 9, 10, 12, 14, 30},
+                       {{9, 3}, {30, 3}},
+                       {8, 32},
+                       {1, 3, 5, 6, 11, 13},
+                       {}});
+  visit(Sample<Policy>{SampleAuthorization(),
+                       {1, 2, 3, 9, 10, 12, 14, 30, 38},
+                       {{9, 3}, {30, 3}},
+                       {8},
+                       {1, 3, 6, 11, 13},
+                       {}});
   visit(Sample<Role>{SampleRole(), {1, 3}, {{3, 4}}, {2, 4}, {1}, {}});
   visit(Sample<CustomRole>{SampleCustomRole(), {1, 2, 3, 8, 9}, {}, {3, 4, 5, 6, 7}, {1, 2}, {}});
   visit(Sample<Service>{SampleService(), {1, 3}, {{3, 3}}, {1, 2, 4}, {}, {}});
@@ -119,6 +129,7 @@ TEST(Records, RefuseAnUnknownFieldAtAnyDepth) {
   EXPECT_TRUE(refused(SamplePolicy(), {31, 2}));
   EXPECT_TRUE(refused(SamplePolicy(), {31, 2, 2}));
   EXPECT_TRUE(refused(SamplePolicy(), {33}));
+  EXPECT_TRUE(refused(SampleAuthorization(), {38}));
 }
 
 // hazard C75

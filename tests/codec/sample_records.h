@@ -159,6 +159,19 @@ inline Policy SamplePolicy() {
   return record;
 }
 
+inline Policy SampleAuthorization() {
+  Policy record = SamplePolicy();
+  record.subject = IamId();
+  record.type = PolicyType::kAuthorization;
+  record.subject_attributes = {{"accountId", AttributeOperator::kStringEquals, {"other"}},
+                               {"serviceName", AttributeOperator::kStringEquals, {"backup"}},
+                               {"serviceInstance", AttributeOperator::kStringExists, {"true"}}};
+  record.rule.reset();
+  record.pattern.clear();
+  record.tags.clear();
+  return record;
+}
+
 inline Role SampleRole() {
   return {RoleId("crn:role:Viewer"), "Viewer", RoleKind::kPlatform, {"a.b.c", "d.e.f"}};
 }

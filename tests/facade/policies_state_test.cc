@@ -63,7 +63,7 @@ TEST_F(PolicyStates, NoChangeKeepsTheTagAndAStaleTagIsRefused) {
 TEST_F(PolicyStates, ADeactivatedPolicyIsKept) {
   Must(Deactivate(service.host()));
   const Policy read = Must(service.policies().Get(service.host(), kAcme, policy.id));
-  EXPECT_NE(Policies::ToJson(read).find(R"("state":"deleted")"), std::string::npos);
+  EXPECT_NE(Must(Policies::ToJson(read)).find(R"("state":"deleted")"), std::string::npos);
   const std::vector<Policy> all = Must(service.policies().List(service.host(), kAcme));
   EXPECT_EQ(std::ranges::count(all, policy.id, &Policy::id), 1);
 }

@@ -26,7 +26,7 @@ TEST(Policies, JsonGoesInAndOut) {
   const Policy v2 =
       Must(service.policies().CreateFromJson(service.host(), PolicyJson("IBMid-bob")));
   EXPECT_EQ(std::get<IamId>(v2.subject), User("bob"));
-  const std::string out = Policies::ToJson(v2);
+  const std::string out = Must(Policies::ToJson(v2));
   EXPECT_NE(out.find(v2.id.text()), std::string::npos);
   EXPECT_NE(out.find(R"("operator":"stringEquals")"), std::string::npos) << out;
   const Policy v1 = Must(service.policies().CreateFromJson(

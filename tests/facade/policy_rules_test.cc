@@ -162,7 +162,8 @@ TEST(PolicyRules, ComeBackAsTheyWentIn) {
   EXPECT_EQ(read.rule, policy.rule);
   ASSERT_TRUE(read.rule.has_value());
   EXPECT_EQ(read.pattern, "time-based-conditions:weekly:custom-hours");
-  EXPECT_NE(Policies::ToJson(read).find(NightShift()), std::string::npos) << Policies::ToJson(read);
+  const std::string json = Must(Policies::ToJson(read));
+  EXPECT_NE(json.find(NightShift()), std::string::npos) << json;
 }
 
 NewPolicy SameAs(const Policy& policy) {

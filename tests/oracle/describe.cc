@@ -42,9 +42,10 @@ std::string Describe(const Identity& identity) {
 
 std::string Describe(const Policy& policy) {
   std::ostringstream out;
-  out << "policy " << policy.serial << (policy.deleted ? " (deleted)" : "") << " stored in "
-      << policy.stored_in << ", says " << policy.says_account << ", for "
-      << (policy.to_group ? "group " : "") << policy.subject << ", roles " << List(policy.roles);
+  out << "policy " << policy.serial << (policy.deleted ? " (deleted)" : "")
+      << (policy.authorization ? " (authorization)" : "") << " stored in " << policy.stored_in
+      << ", says " << policy.says_account << ", for " << (policy.to_group ? "group " : "")
+      << policy.subject << ", roles " << List(policy.roles);
   for (const Attribute& attribute : policy.resource) {
     out << "\n    " << attribute.key << " " << Name(attribute.op) << " " << List(attribute.values);
   }

@@ -93,7 +93,7 @@ std::string LostStanding(const World& world, const Actor& actor) {
   return "";
 }
 
-// --- Section 7 step 3: policies (P-1 to P-4, P-10).
+// --- Section 7 step 3: policies (P-1 to P-4, P-8, P-10).
 
 const Service* FindService(const World& world, const std::string& name) {
   for (const Service& service : world.services) {
@@ -284,6 +284,7 @@ bool IsAbout(const World& world, const Policy& policy, const std::string& who) {
 
 bool Grants(const World& world, const Policy& policy, const Request& request, long long now_us) {
   if (policy.deleted) return false;
+  if (policy.authorization) return false;
   if (policy.stored_in != request.account || policy.says_account != request.account) return false;
   const Service* service = FindService(world, request.service);
   if (service == nullptr || !ScopeAllows(policy, *service)) return false;

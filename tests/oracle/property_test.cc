@@ -124,6 +124,36 @@ World JoinAt(const std::string& home, const World& one, const World& other) {
   return joined;
 }
 
+// domain P-1, P-8, hazard C39: neither one that is deleted nor one of service to service, although
+// they would change answers if they were live policies of type access
+TEST(Property, DeletedPoliciesAndAuthorizationsDecideNothing) {
+  int by_deleted = 0;
+  int by_authorization = 0;
+  for (std::uint64_t seed = 1; seed <= kWorlds; ++seed) {
+    WorldMaker maker(seed);
+    const World world = maker.MakeWorld();
+    World fewer = world;
+    std::erase_if(fewer.policies,
+                  [](const auto& policy) { return policy.deleted || policy.authorization; });
+    World undeleted = world;
+    for (auto& policy : undeleted.policies) policy.deleted = false;
+    World of_access = world;
+    for (auto& policy : of_access.policies) policy.authorization = false;
+    WorldSource whole = Feed(world);
+    WorldSource without = Feed(fewer);
+    WorldSource restored = Feed(undeleted);
+    WorldSource granting = Feed(of_access);
+    for (const Question& question : MakeQuestions(maker, world)) {
+      const authz::Verdict verdict = Ask(whole, question);
+      ASSERT_EQ(Ask(without, question), verdict) << Show(seed, world, question);
+      if (Ask(restored, question) != verdict) ++by_deleted;
+      if (Ask(granting, question) != verdict) ++by_authorization;
+    }
+  }
+  EXPECT_GE(by_deleted, 100);
+  EXPECT_GE(by_authorization, 100);
+}
+
 // domain P-10, D-6, hazard C39: owners, settings, groups, policies and roles of other accounts,
 // also of the one that the principal acts from
 TEST(Property, WhatOtherAccountsHoldChangesNothing) {

@@ -86,6 +86,7 @@ struct Policy {
   std::vector<Attribute> resource;
   Rule rule = {};
   std::vector<Attribute> tags = {};
+  bool authorization = false;  // service to service: it decides nothing, whoever its subject is
 };
 
 struct Role {

@@ -152,6 +152,11 @@ Policy Feed(const ::oracle::Policy& plain) {
   } else {
     policy.subject = IamId(plain.subject);
   }
+  // A store's authorization has no such subject: this one is as like a grant as it could be.
+  if (plain.authorization) {
+    policy.type = PolicyType::kAuthorization;
+    policy.subject_attributes = {{"iam_id", AttributeOperator::kStringEquals, {plain.subject}}};
+  }
   policy.state = plain.deleted ? PolicyState::kDeleted : PolicyState::kActive;
   for (const std::string& role : plain.roles) policy.roles.emplace_back(role);
   for (const ::oracle::Attribute& attribute : plain.resource) {

@@ -75,6 +75,11 @@ World WorldMaker::MakeWorld() {
   AddGroups(world);
   const std::size_t policies = Percent(70) ? 3 + Below(4) : Below(7);
   for (unsigned i = 0; i < policies; ++i) world.policies.push_back(MakePolicy(world, i + 1));
+  if (Percent(15)) {
+    Policy authorization = MakePolicy(world, static_cast<unsigned>(policies) + 1);
+    authorization.authorization = true;
+    world.policies.push_back(std::move(authorization));
+  }
   Shuffle(world.policies);
   AddContextRules(world);
   return world;

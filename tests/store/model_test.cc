@@ -223,6 +223,11 @@ class RandomRun {
       record.entity_tag = TagNumber(old->second.entity_tag.n + 1);
     }
     if (Chance(3)) record.state = PolicyState::kDeleted;
+    if (Chance(4)) {
+      record.type = PolicyType::kAuthorization;
+      record.subject = IamId();
+      record.subject_attributes = {{"iam_id", AttributeOperator::kStringEquals, {Of(kUsers)}}};
+    }
     EXPECT_TRUE(m_->Put(record).ok());
     model_.policies[id] = record;
   }

@@ -291,6 +291,22 @@ TEST_F(Records, PoliciesOfASubjectAreTheActiveOnesInOrderOfSerials) {
   EXPECT_FALSE(view().FindPolicyBySerial(first)->has_value());
 }
 
+// domain P-8, hazard C39: an authorization is found by its account, id and serial, never by a
+// subject.
+TEST_F(Records, AnAuthorizationIsNobodys) {
+  Policy policy = SomePolicy("acct", "a", IamId(), Serial());
+  policy.type = PolicyType::kAuthorization;
+  policy.subject_attributes = {{"iam_id", AttributeOperator::kStringEquals, {"IBMid-1"}}};
+  Put(policy);
+  for (const PolicySubject& subject : {PolicySubject(user_), PolicySubject(GroupId("IBMid-1")),
+                                       PolicySubject(IamId()), PolicySubject(GroupId())}) {
+    EXPECT_TRUE(view().PoliciesOf(acct_, subject)->empty());
+    EXPECT_TRUE(view().PoliciesWithSubject(acct_, subject)->empty());
+  }
+  EXPECT_EQ(view().PoliciesOfAccount(acct_)->size(), 1u);
+  EXPECT_EQ(Bytes(view().FindPolicyBySerial(policy.serial)), Encode(policy));
+}
+
 // A policy that gets another subject leaves the old one.
 TEST_F(Records, PolicyFollowsItsSubject) {
   Policy policy = SomePolicy("acct", "a", user_, Serial());
