@@ -102,7 +102,7 @@ struct NewApiKey {
   // At most kBoundaryTermsMax, those of the key that the creator acts through included: they come
   // first, and the new key gets no later expiry and no weaker leak action than it [domain R-2].
   std::vector<BoundaryTerm> boundary = {};
-  // A classic key is for the caller itself, not through a bounded key [domain K-9] [domain R-2].
+  // A classic key is for the caller itself [domain K-9], and born neither locked nor disabled.
   KeyKind kind = KeyKind::kPlatform;
 };
 

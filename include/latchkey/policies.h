@@ -107,8 +107,8 @@ class Policies {
   [[nodiscard]] absl::StatusOr<Policy> Deactivate(const Call& call, const AccountId& account,
                                                   const PolicyId& id,
                                                   const IfMatch& if_match) const;
-  // Sets the state to kActive; grants [domain W-8], so it asks for what Update asks. No change if it
-  // is so already.
+  // Sets the state to kActive; grants [domain W-8], so it asks for what Update asks. No change if
+  // it is so already.
   // Errors  those of Update: what the policy names must still be there
   [[nodiscard]] absl::StatusOr<Policy> Restore(const Call& call, const AccountId& account,
                                                const PolicyId& id, const IfMatch& if_match) const;

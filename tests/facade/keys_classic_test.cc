@@ -1,5 +1,7 @@
 // Classic infrastructure keys: one per user and account, and the user hierarchy decides.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <string>
@@ -81,8 +83,58 @@ TEST_F(ClassicKeys, AreOnePerUserAndAccount) {
   NewClassic("bob");
 }
 
-// domain K-9, K-4: also when callers race
-TEST_F(ClassicKeys, AreOneWhenCallersRace) {
+// domain L-3, K-9: what its user could not undo it is not born with
+TEST_F(ClassicKeys, AreBornUnlockedAndEnabled) {
+  NewApiKey locked = Classic();
+  locked.locked = true;
+  NewApiKey disabled = Classic();
+  disabled.disabled = true;
+  for (const NewApiKey& request : {locked, disabled}) {
+    EXPECT_EQ(ReasonOf(service.keys().Create(service.By("bob"), request).status()),
+              Reason::kMalformed);
+  }
+}
+
+// Classic keys that this process managed to make for bob in 5 attempts; 100 for any other answer.
+int MakeClassic(const Engine& engine) {
+  NewApiKey request = Classic();
+  request.iam_id = User("bob");
+  request.account_id = kAcme;
+  int made = 0;
+  for (int i = 0; i < 5; ++i) {
+    const auto key = engine.keys().Create(Caller::TrustedHost(), request);
+    if (key.ok()) ++made;
+    if (!key.ok() && ReasonOf(key.status()) != Reason::kLimitExceeded) return 100;
+  }
+  return made;
+}
+
+// domain K-9, hazard C51
+TEST(ClassicKeysOfProcesses, AreOneWhenProcessesRace) {
+  const testing::TemporaryStore place;
+  const testing::ManualClock clock;
+  int go[2] = {};
+  ASSERT_EQ(pipe(go), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    char c = 0;
+    if (read(go[0], &c, 1) != 1) _exit(101);
+    auto engine = Engine::Open(testing::FastOptions(place, clock));
+    _exit(engine.ok() ? MakeClassic(*engine) : 102);
+  }
+  Service service(nullptr, &place);
+  ASSERT_EQ(write(go[1], "g", 1), 1);
+  const int here = MakeClassic(service.engine());
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  close(go[0]);
+  close(go[1]);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(here + WEXITSTATUS(status), 1);
+}
+
+// domain K-9, K-4: also when threads race
+TEST_F(ClassicKeys, AreOneWhenThreadsRace) {
   std::vector<int> made(4, 0);
   std::vector<std::thread> threads;
   for (int& one : made) {
@@ -253,6 +305,40 @@ TEST_F(ClassicKeys, AreReportedAsLeaked) {
   const CreatedKey bobs = NewClassic("bob");
   Must(service.keys().ReportLeakedToken(Caller::Anybody(), bobs.secret.ExposeSecret()));
   EXPECT_EQ(Must(service.keys().Get(service.By("bob"), bobs.key.id)).state, KeyState::kDisabled);
+}
+
+// domain D-1, D-2: they go with the membership, and do not authenticate while it is suspended
+TEST_F(ClassicKeys, GoWithTheMembership) {
+  const CreatedKey here = NewClassic("bob");
+  const CreatedKey there = Must(service.keys().Create(service.By("bob", "beta"), Classic()));
+  const auto answer = [&](const CreatedKey& key) {
+    return service.access().Authenticate(key.secret.ExposeSecret()).reason();
+  };
+  Must(service.directory().SuspendMember(service.host(), kAcme, User("bob"), IfMatch::Any()));
+  EXPECT_NE(answer(here), Reason::kAuthenticated);
+  EXPECT_EQ(Sees("alice", here), Reason::kNone);
+  Must(service.directory().RemoveMember(service.host(), kAcme, User("bob"), IfMatch::Any()));
+  EXPECT_EQ(answer(here), Reason::kUnknownCredential);
+  EXPECT_EQ(ReasonOf(service.keys().Get(service.host(), here.key.id).status()), Reason::kNotFound);
+  EXPECT_EQ(answer(there), Reason::kAuthenticated);
+  service.AddUser("bob", "acme");
+  NewClassic("bob");
+}
+
+// domain L-6, K-9: a purge takes of the classic keys only those that the caller may delete
+TEST_F(ClassicKeys, ArePassedOverWhereAnAdministratorPurges) {
+  NewApiKey expired = Classic();
+  expired.expires_at = service.clock.Now() - absl::Hours(48);
+  const KeyId classic = Must(service.keys().Create(service.By("bob"), expired)).key.id;
+  expired.kind = KeyKind::kPlatform;
+  Must(service.keys().Create(service.By("bob"), expired));
+  const auto purged = [&](const Caller& caller) {
+    return Must(service.keys().Purge(caller, kAcme, absl::Hours(24))).deleted;
+  };
+  EXPECT_EQ(purged(service.By("carol")), 1U);
+  EXPECT_TRUE(service.keys().Get(service.host(), classic).ok());
+  EXPECT_EQ(purged(service.By("alice")), 1U);
+  EXPECT_EQ(ReasonOf(service.keys().Get(service.host(), classic).status()), Reason::kNotFound);
 }
 
 // domain R-3, W-10: an act that names no service passes every rule that may be about it
