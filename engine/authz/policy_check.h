@@ -25,8 +25,9 @@ inline constexpr std::size_t kAnyOfValuesMax = 10;
 // serviceType is stringEquals `service` or `platform_service`, service_group_id is stringEquals,
 // and none of serviceName, serviceType and service_group_id takes stringExists. Rule, pattern and
 // tags as rule_check.h says; the subject of an authorization as authorization_check.h says. Whether
-// the subject exists is not asked. Errors: kMalformed, kInvalidUtf8, kUnknownReference; messages name the field
-// by its path, such as "resource.attributes[2].value", with indices into what the caller gave.
+// the subject exists is not asked. Errors: kMalformed, kInvalidUtf8, kUnknownReference; messages
+// name the field by its path, such as "resource.attributes[2].value", with indices into what the
+// caller gave.
 [[nodiscard]] absl::Status CheckPolicy(base::PolicySource& source, const NewPolicy& policy);
 
 // The part of CheckPolicy that is about `account` and `resource`; the rest is not looked at.

@@ -33,9 +33,9 @@ namespace latchkey::codec {
 // Either form: v1 is the one with a member `subjects` or `resources`.
 [[nodiscard]] absl::StatusOr<NewPolicy> ParsePolicy(std::string_view json);
 
-// OK if `policy` has a JSON: operators, joins and a type that have a name, values as many and of the
-// form that the operator takes, texts in UTF-8. A policy that was read from JSON or from the store
-// has. Errors: kMalformed, kInvalidUtf8, with the path of the field.
+// OK if `policy` has a JSON: operators, joins and a type that have a name, values as many and of
+// the form that the operator takes, texts in UTF-8. A policy that was read from JSON or from the
+// store has. Errors: kMalformed, kInvalidUtf8, with the path of the field.
 [[nodiscard]] absl::Status CheckHasJson(const Policy& policy);
 
 // REQUIRES: CheckHasJson(policy); likewise below.

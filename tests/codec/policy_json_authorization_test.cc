@@ -33,7 +33,8 @@ MATCHER_P(JsonEquals, expected, "") {
 
 std::string BodyWith(std::string_view subject) {
   return R"({"type": "authorization", "description": "backup reads the store",
-    "control": {"grant": {"roles": [{"role_id": "crn:v1:bluemix:public:iam::::serviceRole:Reader"}]}},
+    "control": {"grant": {"roles": [
+      {"role_id": "crn:v1:bluemix:public:iam::::serviceRole:Reader"}]}},
     "subject": {"attributes": [)" +
          std::string(subject) + R"(]},
     "resource": {"attributes": [
