@@ -15,7 +15,7 @@ namespace {
 // most the members of the account.
 absl::StatusOr<bool> IsAbove(const Inquiry& inquiry, const IamId& user) {
   const IamId& self = inquiry.actor.identity.id;
-  if (!IsItself(inquiry.actor, self) || user == inquiry.account.owner) return false;
+  if (!IsItself(inquiry.actor, self)) return false;
   if (IsOwner(inquiry)) return true;
   absl::flat_hash_set<std::string> seen;
   for (IamId at = user; !at.empty() && at != inquiry.account.owner;) {

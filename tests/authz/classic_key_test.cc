@@ -31,5 +31,19 @@ TEST(ClassicKeyActs, ACircleInTheHierarchyIsAFault) {
   EXPECT_EQ(*asked_by("owner"), Answer::kYes);
 }
 
+// domain K-9, W-3: the owner is the root, whatever a record says of who invited it
+TEST(ClassicKeyActs, NobodyIsAboveTheOwner) {
+  World world = who_may_world::MakeWorld();
+  for (Membership& member : world.memberships) {
+    if (member.account == kA && member.iam_id == User("owner")) member.invited_by = User("idle");
+  }
+  Target target;
+  target.account = kA;
+  target.key_owner = User("owner");
+  target.key_kind = KeyKind::kClassic;
+  const Actor idle = who_may_world::MakeActor(world, User("idle"), kA);
+  EXPECT_EQ(*MayAct(world, idle, Act::kKeyView, target), Answer::kNotVisible);
+}
+
 }  // namespace
 }  // namespace latchkey::authz
