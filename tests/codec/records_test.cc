@@ -55,7 +55,7 @@ void ForEachSample(Visitor visit) {
   visit(Sample<AccessGroup>{SampleGroup(), {1, 2, 5, 6}, {}, {3, 4}, {1, 2}, {}});
   visit(Sample<Policy>{SamplePolicy(),
                        {1, 2, 3, 5, 9, 10, 12, 14, 30},
-                       {{9, 3}, {30, 3}},
+                       {{9, 3}},
                        {8, 32},
                        {1, 3, 5, 6, 11, 13},
                        {}});
