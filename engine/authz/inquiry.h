@@ -64,9 +64,6 @@ struct Inquiry {
 // The rules of one family. The caller has checked that the actor reaches the account.
 [[nodiscard]] absl::StatusOr<Answer> DecideKeyAct(const Inquiry& inquiry, const ActRow& row);
 [[nodiscard]] absl::StatusOr<Answer> DecidePolicyAct(const Inquiry& inquiry, const ActRow& row);
-// K-9, for a key that is not a platform key.
-[[nodiscard]] absl::StatusOr<Answer> DecideClassicKeyAct(const Inquiry& inquiry, const ActRow& row);
-
 [[nodiscard]] absl::StatusOr<Answer> DecideContextRuleAct(const Inquiry& inquiry,
                                                           const ActRow& row);
 

@@ -99,7 +99,6 @@ absl::StatusOr<Answer> DecideServiceIdKey(const Inquiry& inquiry, const ActRow& 
 absl::StatusOr<Answer> DecideKeyAct(const Inquiry& inquiry, const ActRow& row) {
   const Answer nothing_there = row.hides ? Answer::kNotVisible : Answer::kNotAllowed;
   if (!inquiry.target.key_owner) return nothing_there;
-  if (inquiry.target.key_kind != KeyKind::kPlatform) return DecideClassicKeyAct(inquiry, row);
   switch (inquiry.target.key_owner_kind) {
     case IdentityKind::kUser:
       return DecideUserKey(inquiry, row);

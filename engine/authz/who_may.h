@@ -24,7 +24,6 @@
 #include "absl/status/statusor.h"
 
 #include "latchkey/account.h"
-#include "latchkey/api_key.h"
 #include "latchkey/context.h"
 #include "latchkey/identity.h"
 #include "latchkey/policy.h"
@@ -115,7 +114,6 @@ struct Target {
   AccountId account = {};
   std::optional<IamId> key_owner = std::nullopt;  // whose key
   IdentityKind key_owner_kind = IdentityKind::kUser;
-  KeyKind key_kind = KeyKind::kPlatform;
   std::optional<KeyId> key = std::nullopt;
   std::optional<IamId> member = std::nullopt;  // the user, service ID or profile that is acted upon
   std::optional<GroupId> group = std::nullopt;

@@ -85,7 +85,6 @@ void ToWire(const ApiKey& key, wire::Key& wire) {
   wire.set_support_sessions(key.support_sessions);
   wire.set_issued_by_host(key.issued_by_host);
   wire.set_disabled_by_leak(key.disabled_by_leak);
-  wire.set_kind(NumberOf(key.kind));
 }
 
 void FromWire(const wire::Key& wire, ApiKey& key, FieldCheck& check) {
@@ -109,7 +108,6 @@ void FromWire(const wire::Key& wire, ApiKey& key, FieldCheck& check) {
   key.support_sessions = wire.support_sessions();
   key.issued_by_host = wire.issued_by_host();
   key.disabled_by_leak = wire.disabled_by_leak();
-  key.kind = check.Number(wire.kind(), KeyKind::kClassic, "key: kind");
 }
 
 void ToWire(const KeyRecord& record, wire::Key& wire) {

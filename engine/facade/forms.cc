@@ -62,21 +62,6 @@ absl::Status CheckTime(std::string_view field, absl::Time time) {
                      absl::StrCat(base::ToAbsl(field), " must lie within the years 1970..9999"));
 }
 
-namespace {
-
-absl::Status CheckKind(const NewApiKey& request) {
-  if (request.kind == KeyKind::kPlatform) return absl::OkStatus();
-  if (request.kind != KeyKind::kClassic) {
-    return base::Error(Reason::kMalformed, "kind must be platform or classic");
-  }
-  if (!request.locked && !request.disabled) return absl::OkStatus();
-  return base::Error(
-      Reason::kMalformed,
-      "a classic key must be neither locked nor disabled: its user can undo neither");
-}
-
-}  // namespace
-
 absl::Status CheckNewKey(const NewApiKey& request) {
   if (request.store_value) {
     return base::Error(Reason::kSecretNotAccepted,
@@ -98,7 +83,6 @@ absl::Status CheckNewKey(const NewApiKey& request) {
   for (const BoundaryTerm& term : request.boundary) {
     LATCHKEY_RETURN_IF_ERROR(authz::CheckBoundaryTerm(term, "boundary"));
   }
-  LATCHKEY_RETURN_IF_ERROR(CheckKind(request));
   return CheckLeakAction(request.action_when_leaked);
 }
 

@@ -10,7 +10,6 @@ absl::Status MayActOnKey(store::View& view, const std::optional<authz::Actor>& a
   target.account = record.key.account_id;
   target.key_owner = record.key.iam_id;
   target.key_owner_kind = record.owner_kind;
-  target.key_kind = record.key.kind;
   target.key = record.key.id;
   LATCHKEY_ASSIGN_OR_RETURN(const authz::Answer answer, authz::MayAct(view, actor, act, target));
   return authz::AnswerStatus(answer, act, "api key");

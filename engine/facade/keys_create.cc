@@ -1,7 +1,6 @@
 // Create and CreateBatch: plan on a snapshot, Argon2id outside any transaction, then the same plan
 // again inside the write transaction (design "Create", domain W-6).
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,7 +22,6 @@ struct Plan {
   IamId owner;
   IdentityKind owner_kind = IdentityKind::kUser;
   AccountId account;
-  KeyKind kind = KeyKind::kPlatform;
 };
 
 struct Made {
@@ -46,9 +44,6 @@ absl::Status CheckOwner(store::View& view, const Plan& plan, const Identity& own
   if (owner.kind == IdentityKind::kTrustedProfile) {
     return base::Error(Reason::kNotAllowed, "a trusted profile has no keys");
   }
-  if (plan.kind == KeyKind::kClassic && owner.kind != IdentityKind::kUser) {
-    return base::Error(Reason::kNotAllowed, "only users have classic infrastructure keys");
-  }
   if (owner.kind == IdentityKind::kServiceId) {
     return owner.account == plan.account ? absl::OkStatus() : NotLive("iam_id");
   }
@@ -60,7 +55,6 @@ absl::Status CheckOwner(store::View& view, const Plan& plan, const Identity& own
 absl::StatusOr<Plan> MakePlan(store::View& view, const std::optional<authz::Actor>& actor,
                               const NewApiKey& request) {
   Plan plan;
-  plan.kind = request.kind;
   plan.owner = request.iam_id.empty() && actor ? actor->identity.id : request.iam_id;
   plan.account = request.account_id.empty() && actor ? actor->acting_account : request.account_id;
   if (plan.owner.empty() || plan.account.empty()) {
@@ -74,7 +68,6 @@ absl::StatusOr<Plan> MakePlan(store::View& view, const std::optional<authz::Acto
   target.account = plan.account;
   target.key_owner = plan.owner;
   target.key_owner_kind = plan.owner_kind;
-  target.key_kind = plan.kind;
   LATCHKEY_ASSIGN_OR_RETURN(const authz::Answer answer,
                             authz::MayAct(view, actor, authz::Act::kKeyCreate, target));
   LATCHKEY_RETURN_IF_ERROR(authz::AnswerStatus(answer, authz::Act::kKeyCreate, "account"));
@@ -83,51 +76,28 @@ absl::StatusOr<Plan> MakePlan(store::View& view, const std::optional<authz::Acto
   return plan;
 }
 
-using KeyPlace = std::tuple<AccountId, IamId, KeyKind>;
-
-absl::StatusOr<std::size_t> CountKeys(store::View& view, const AccountId& account,
-                                      const IamId& owner, KeyKind kind) {
-  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<KeyId> keys, view.KeysOf(account, owner));
-  std::size_t count = 0;
-  for (const KeyId& id : keys) {
-    LATCHKEY_ASSIGN_OR_RETURN(const auto record, view.FindKey(id));
-    if (record && record->key.kind == kind) ++count;
-  }
-  return count;
-}
-
-// Room for `more` keys of the kind beside those that are there [domain K-4] [domain K-9].
-absl::Status CheckKeyRoom(Core& core, store::View& view, const KeyPlace& place,
-                          std::uint32_t more) {
-  const auto& [account_id, owner, kind] = place;
-  LATCHKEY_ASSIGN_OR_RETURN(const std::size_t have, CountKeys(view, account_id, owner, kind));
-  if (kind == KeyKind::kClassic) {
-    if (have + more <= 1) return absl::OkStatus();
-    return base::Error(Reason::kLimitExceeded,
-                       "a user has one classic key in an account: delete that one first");
-  }
-  LATCHKEY_ASSIGN_OR_RETURN(const auto account, view.FindAccount(account_id));
-  const std::uint32_t limit =
-      account->settings.keys_per_identity.value_or(core.options().limits.keys_per_identity);
-  if (have + more <= limit) return absl::OkStatus();
-  return base::Error(Reason::kLimitExceeded,
-                     absl::StrCat("the identity may have ", limit,
-                                  " keys in the account: delete one, or raise the limit"));
-}
-
-// Plans all requests; the keys that they add up to must fit the limits.
+// Plans all requests; the keys that they add up to must fit the limit [domain K-4].
 absl::StatusOr<std::vector<Plan>> MakePlans(Core& core, store::View& view,
                                             const std::optional<authz::Actor>& actor,
                                             std::span<const NewApiKey> requests) {
   std::vector<Plan> plans;
-  std::map<KeyPlace, std::uint32_t> wanted;
+  std::map<std::pair<AccountId, IamId>, std::uint32_t> wanted;
   for (const NewApiKey& request : requests) {
     LATCHKEY_ASSIGN_OR_RETURN(Plan plan, MakePlan(view, actor, request));
-    ++wanted[{plan.account, plan.owner, plan.kind}];
+    ++wanted[{plan.account, plan.owner}];
     plans.push_back(std::move(plan));
   }
   for (const auto& [place, count] : wanted) {
-    LATCHKEY_RETURN_IF_ERROR(CheckKeyRoom(core, view, place, count));
+    const auto& [account_id, owner] = place;
+    LATCHKEY_ASSIGN_OR_RETURN(const auto account, view.FindAccount(account_id));
+    const std::uint32_t limit =
+        account->settings.keys_per_identity.value_or(core.options().limits.keys_per_identity);
+    LATCHKEY_ASSIGN_OR_RETURN(const std::vector<KeyId> have, view.KeysOf(account_id, owner));
+    if (have.size() + count > limit) {
+      return base::Error(Reason::kLimitExceeded,
+                         absl::StrCat("the identity may have ", limit,
+                                      " keys in the account: delete one, or raise the limit"));
+    }
   }
   return plans;
 }

@@ -36,7 +36,6 @@ absl::Status CheckQuery(const KeyQuery& query, const PageRequest& page) {
 bool Matches(const KeyQuery& query, const base::KeyRecord& record) {
   const ApiKey& key = record.key;
   if (query.owner_kind && *query.owner_kind != record.owner_kind) return false;
-  if (query.kind && *query.kind != key.kind) return false;
   if (query.name_contains && key.name.find(*query.name_contains) == std::string::npos) return false;
   if (query.description_contains &&
       key.description.value_or("").find(*query.description_contains) == std::string::npos) {
@@ -45,13 +44,13 @@ bool Matches(const KeyQuery& query, const base::KeyRecord& record) {
   return true;
 }
 
-// Whether the caller sees keys of an owner; asked once per owner and kind of key.
+// Whether the caller sees keys of an owner; asked once per owner and call.
 class Visibility {
  public:
   explicit Visibility(ReadFrame& frame) : frame_(frame) {}
 
   absl::StatusOr<bool> Sees(const base::KeyRecord& record) {
-    const std::pair owner(record.key.iam_id.text(), record.key.kind);
+    const std::string& owner = record.key.iam_id.text();
     if (const auto known = seen_.find(owner); known != seen_.end()) return known->second;
     const absl::Status status =
         MayActOnKey(frame_.view, frame_.actor, authz::Act::kKeyView, record);
@@ -62,7 +61,7 @@ class Visibility {
 
  private:
   ReadFrame& frame_;
-  absl::flat_hash_map<std::pair<std::string, KeyKind>, bool> seen_;
+  absl::flat_hash_map<std::string, bool> seen_;
 };
 
 absl::StatusOr<KeyPage> ListPage(Core& core, ReadFrame& frame, const KeyQuery& query,

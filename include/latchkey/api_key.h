@@ -2,21 +2,11 @@
 //
 // No type here holds a secret except CreatedKey, whose Secret is the one time it is seen.
 //
-// Example
-//   NewApiKey request;  // bob's one key for classic infrastructure in acme
-//   request.name = "classic";
-//   request.kind = KeyKind::kClassic;
-//   const auto classic = engine.keys().Create(caller, request);
-//   if (!classic.ok()) return classic.status();
-//
 // Rules
 //   [domain K-1]  a key carries name and description; names need not be unique, the id identifies.
 //   [domain K-3]  the engine generates every secret and takes none; store_value is refused.
 //   [domain K-5]  the fields, their ranges and defaults.
 //   [domain K-7]  at most two live secrets; rotation with an overlap of 0 s to 30 days.
-//   [domain K-9]  a classic infrastructure key: one per user and account; the user creates, views
-//                 and deletes its own, and whoever stands above it in the account's user hierarchy
-//                 (who invited whom) views and deletes it.
 #ifndef LATCHKEY_API_KEY_H_
 #define LATCHKEY_API_KEY_H_
 
@@ -35,12 +25,6 @@
 #include "latchkey/version.h"
 
 namespace latchkey::inline v0 {
-
-// Both authenticate alike and inherit all access of their user.
-enum class KeyKind : std::uint8_t {  // stored: add, never renumber
-  kPlatform = 1,
-  kClassic = 2,  // for classic infrastructure: users only, and governed by K-9 alone
-};
 
 // What a report of a leak does to the key. In order of strength.
 enum class LeakAction : std::uint8_t {  // stored: add, never renumber
@@ -85,7 +69,6 @@ struct ApiKey {
   std::vector<SecretInfo> secrets;  // live ones, newest first: one, or two during an overlap
   // What it may be used for at most; empty: all that its identity may [domain R-2].
   std::vector<BoundaryTerm> boundary;
-  KeyKind kind = KeyKind::kPlatform;
 };
 
 struct NewApiKey {
@@ -102,8 +85,6 @@ struct NewApiKey {
   // At most kBoundaryTermsMax, those of the key that the creator acts through included: they come
   // first, and the new key gets no later expiry and no weaker leak action than it [domain R-2].
   std::vector<BoundaryTerm> boundary = {};
-  // A classic key is for the caller itself [domain K-9], and born neither locked nor disabled.
-  KeyKind kind = KeyKind::kPlatform;
 };
 
 // The only answer that carries a secret [domain K-2].
@@ -129,7 +110,6 @@ struct KeyQuery {
   std::optional<IdentityKind> owner_kind;           // keys of users, or of service IDs, only
   std::optional<std::string> name_contains;         // case-sensitive
   std::optional<std::string> description_contains;  // case-sensitive
-  std::optional<KeyKind> kind = std::nullopt;       // keys of this kind only
 };
 
 struct PageRequest {

@@ -26,9 +26,6 @@
 // Rules
 //   [domain K-2]   the secret is in the answer to Create, CreateBatch and Rotate, and nowhere else.
 //   [domain K-4]   at most 20 keys per identity and account, also when two processes race.
-//   [domain K-9]   a classic infrastructure key is one per user and account besides; its user and
-//                  those above it in the user hierarchy view it, delete it and report its leak, its
-//                  user creates it; every other command on it is the trusted host's alone.
 //   [domain K-6]   every change takes an IfMatch.
 //   [domain K-14]  history is written in the transaction of the change.
 //   [domain L-6]   purge is explicit, takes an age, skips locked keys and counts them.
@@ -68,7 +65,7 @@ class Keys {
  public:
   // Creates a key and shows its secret, once.
   //
-  // Errors  kLimitExceeded      the identity has as many keys of the kind in the account as it may
+  // Errors  kLimitExceeded      the identity has as many keys in the account as it may
   //         kUnknownReference   the trusted host named an identity or account that is not live
   //         kSecretNotAccepted  store_value
   //         kOutOfMemory, kNoEntropy

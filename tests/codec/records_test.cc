@@ -40,8 +40,8 @@ struct Sample {
 template <class Visitor>
 void ForEachSample(Visitor visit) {
   visit(Sample<base::KeyRecord>{SampleKeyRecord(),
-                                {1, 2, 4, 5, 8, 11, 12, 14, 18, 19, 20, 23},
-                                {{12, 6}, {14, 4}, {18, 4}, {23, 3}},
+                                {1, 2, 4, 5, 8, 11, 12, 14, 18, 19, 20},
+                                {{12, 6}, {14, 4}, {18, 4}},
                                 {3, 6, 7},
                                 {4, 5, 9},
                                 {1, 10}});
