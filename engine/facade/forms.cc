@@ -32,8 +32,9 @@ absl::Status CheckKind(const NewApiKey& request) {
     return base::Error(Reason::kMalformed, "kind must be platform or classic");
   }
   if (!request.locked && !request.disabled) return absl::OkStatus();
-  return base::Error(Reason::kMalformed,
-                     "a classic key must be neither locked nor disabled: its user can undo neither");
+  return base::Error(
+      Reason::kMalformed,
+      "a classic key must be neither locked nor disabled: its user can undo neither");
 }
 
 }  // namespace

@@ -36,8 +36,7 @@ absl::StatusOr<std::optional<KeyId>> View::ClassicKeyOf(const AccountId& account
                                                         const IamId& iam_id) {
   constexpr TableId kIndex = TableId::kClassicKeysByOwner;
   LATCHKEY_ASSIGN_OR_RETURN(const std::string key, KeyIn<kIndex>(account, iam_id));
-  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<std::string> own,
-                            FindBytes(source(), kIndex, key));
+  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<std::string> own, FindBytes(source(), kIndex, key));
   if (!own) return std::optional<KeyId>();
   LATCHKEY_ASSIGN_OR_RETURN(const auto record, Require<base::KeyRecord>(source(), *own));
   const ApiKey& found = record.key;

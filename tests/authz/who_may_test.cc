@@ -197,8 +197,8 @@ TEST(WhoMay, ACallerWithoutPoliciesPassesOnlyItsOwnActs) {
       for (const ActRow& row : kActTable) {
         const bool user = name == "member";
         const bool ours = target != "nowhere" && name != "sid_b_plain";
-        const bool of_key = row.rule == Rule::kKey || (row.rule == Rule::kClassicKey &&
-                                                       row.act != Act::kClassicKeyChange);
+        const bool of_key = row.rule == Rule::kKey ||
+                            (row.rule == Rule::kClassicKey && row.act != Act::kClassicKeyChange);
         const bool own = (user && of_key && own_keys.contains(target)) ||
                          (user && row.rule == Rule::kItself && own_membership.contains(target)) ||
                          (ours && row.act == Act::kServiceIdCreate);
