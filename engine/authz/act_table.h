@@ -23,6 +23,7 @@ enum class Rule : std::uint8_t {
   kRight,         // ActRow::action on ActRow::service
   kOpenCreation,  // whoever belongs to the account, unless creation is restricted: then kRight
   kKey,           // by whose key it is: W-1 to W-5
+  kClassicKey,    // by who invited its user: K-9; no action of its own
   kPolicy,        // ActRow::action on the policy's own target
   kContextRule,   // ActRow::action on the context rule's own target
   kWholeAccount,  // ActRow::action covered over the whole account
@@ -82,6 +83,10 @@ constexpr ActRow Key(Act act, std::string_view action, std::string_view others) 
           .attributes = Attributes::kServiceId,
           .hides = true,
           .view = Act::kKeyView};
+}
+
+constexpr ActRow ClassicKey(Act act) {
+  return {.act = act, .rule = Rule::kClassicKey, .hides = true, .view = Act::kClassicKeyView};
 }
 
 constexpr ActRow Right(Act act, std::string_view service, std::string_view action, Act view) {
@@ -243,6 +248,12 @@ inline constexpr auto kActTable = [] {
       OnContextRule(Act::kContextRuleUpdate, "cbr.rule.update"),
       Granting(Handover::kContextRules, OnContextRule(Act::kContextRuleLoosen, "cbr.rule.update")),
       Granting(Handover::kContextRules, OnContextRule(Act::kContextRuleDelete, "cbr.rule.delete")),
+
+      ClassicKey(Act::kClassicKeyView),
+      Creating(ClassicKey(Act::kClassicKeyCreate)),
+      ClassicKey(Act::kClassicKeyDelete),
+      ClassicKey(Act::kClassicKeyReportLeak),
+      ClassicKey(Act::kClassicKeyChange),
   };
 }();
 
@@ -258,7 +269,7 @@ inline constexpr auto kActTable = [] {
 }
 
 // The table is total up to the last Act, in order, and every `view` is a view of itself.
-static_assert(kActTable.size() == static_cast<std::size_t>(Act::kContextRuleDelete) + 1);
+static_assert(kActTable.size() == static_cast<std::size_t>(Act::kClassicKeyChange) + 1);
 static_assert([] {
   for (std::size_t i = 0; i < kActTable.size(); ++i) {
     const ActRow& row = kActTable[i];

@@ -17,37 +17,37 @@
 namespace latchkey::authz {
 namespace {
 
-constexpr std::size_t kValueCharactersMax = 1000;
 constexpr std::string_view kPath = "subject.attributes";
 
 using Attributes = std::vector<ResourceAttribute>;
 
-std::string Member(std::size_t index, std::string_view member) {
-  return absl::StrCat(base::ToAbsl(At(kPath, index)), ".", base::ToAbsl(member));
+std::string MemberOf(std::size_t index, std::string_view member) {
+  return Member(At(kPath, index), member);
 }
 
 absl::Status CheckKey(const Attributes& attributes, std::size_t index) {
   const std::string& key = attributes[index].key;
-  LATCHKEY_RETURN_IF_ERROR(CheckId(key, Member(index, "key")));
+  LATCHKEY_RETURN_IF_ERROR(CheckId(key, MemberOf(index, "key")));
   if (key == "iam_id" || key == "access_group_id") {
-    return MalformedAt(Member(index, "key"), "name a service, an authorization is to no identity");
+    return MalformedAt(MemberOf(index, "key"),
+                       "name a service, an authorization is to no identity");
   }
   const auto end = attributes.begin() + static_cast<std::ptrdiff_t>(index);
   const bool twice = std::any_of(attributes.begin(), end,
                                  [&](const ResourceAttribute& other) { return other.key == key; });
-  if (twice) return MalformedAt(Member(index, "key"), "name each attribute once");
+  if (twice) return MalformedAt(MemberOf(index, "key"), "name each attribute once");
   return absl::OkStatus();
 }
 
 absl::Status CheckOperatorAndValue(const ResourceAttribute& attribute, std::size_t index) {
   const bool exists = attribute.op == AttributeOperator::kStringExists;
   if (!exists && attribute.op != AttributeOperator::kStringEquals) {
-    return MalformedAt(Member(index, "operator"), "give stringEquals or stringExists");
+    return MalformedAt(MemberOf(index, "operator"), "give stringEquals or stringExists");
   }
   if (exists && attribute.key == kAccountIdKey) {
-    return MalformedAt(Member(index, "operator"), "give stringEquals for accountId");
+    return MalformedAt(MemberOf(index, "operator"), "give stringEquals for accountId");
   }
-  const std::string path = Member(index, "value");
+  const std::string path = MemberOf(index, "value");
   if (attribute.values.size() != 1) return MalformedAt(path, "give one value");
   const std::string& value = attribute.values.front();
   LATCHKEY_RETURN_IF_ERROR(CheckText(value, 1, kValueCharactersMax, path));

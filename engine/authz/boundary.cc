@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "engine/authz/form.h"
+#include "engine/authz/policy_check.h"
 #include "engine/authz/scope.h"
 #include "engine/base/error.h"
 #include "engine/base/text.h"
@@ -15,8 +16,6 @@ namespace latchkey::authz {
 namespace {
 
 constexpr std::size_t kKeyMax = 128;
-constexpr std::size_t kValueCharactersMax = 1000;
-constexpr std::size_t kValuesMax = 10;
 
 template <class Name>
 bool Lists(const std::vector<Name>& names, std::string_view name) {
@@ -54,10 +53,6 @@ bool Allows(const BoundaryTerm& term, const Actor& actor, const AccessRequest& r
          });
 }
 
-std::string Below(std::string_view path, std::string_view member) {
-  return absl::StrCat(base::ToAbsl(path), ".", base::ToAbsl(member));
-}
-
 absl::Status CheckNames(const std::vector<std::string>& names, const std::string& path) {
   if (names.size() > kBoundaryListMax) return MalformedAt(path, "give at most 64");
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -77,30 +72,30 @@ std::size_t ValuesOf(AttributeOperator op) {
       return 1;
     case AttributeOperator::kStringEqualsAnyOf:
     case AttributeOperator::kStringMatchAnyOf:
-      return kValuesMax;
+      return kAnyOfValuesMax;
   }
   return 0;
 }
 
 absl::Status CheckAttribute(const ResourceAttribute& attribute, const std::string& path) {
-  LATCHKEY_RETURN_IF_ERROR(CheckText(attribute.key, 1, kKeyMax, Below(path, "key")));
+  LATCHKEY_RETURN_IF_ERROR(CheckText(attribute.key, 1, kKeyMax, Member(path, "key")));
   for (const std::string_view key :
        {kAccountIdKey, kServiceNameKey, kServiceTypeKey, kServiceGroupKey}) {
     if (attribute.key == key) {
-      return MalformedAt(Below(path, "key"), "name accounts and services in their own lists");
+      return MalformedAt(Member(path, "key"), "name accounts and services in their own lists");
     }
   }
   const std::size_t most = ValuesOf(attribute.op);
-  if (most == 0) return MalformedAt(Below(path, "operator"), "give a string operator");
+  if (most == 0) return MalformedAt(Member(path, "operator"), "give a string operator");
   if (attribute.values.empty() || attribute.values.size() > most) {
-    return MalformedAt(Below(path, "value"), most == 1 ? "give one value" : "give 1 to 10 values");
+    return MalformedAt(Member(path, "value"), most == 1 ? "give one value" : "give 1 to 10 values");
   }
   for (const std::string& value : attribute.values) {
-    LATCHKEY_RETURN_IF_ERROR(CheckText(value, 1, kValueCharactersMax, Below(path, "value")));
+    LATCHKEY_RETURN_IF_ERROR(CheckText(value, 1, kValueCharactersMax, Member(path, "value")));
   }
   const std::string& first = attribute.values.front();
   if (attribute.op == AttributeOperator::kStringExists && first != "true" && first != "false") {
-    return MalformedAt(Below(path, "value"), "give true or false");
+    return MalformedAt(Member(path, "value"), "give true or false");
   }
   return absl::OkStatus();
 }
@@ -128,7 +123,7 @@ absl::Status CheckTimes(const BoundaryTerm& term, std::string_view path) {
     }
   }
   if (term.not_before && term.not_after && *term.not_after <= *term.not_before) {
-    return MalformedAt(Below(path, "not_after"), "give a time after not_before");
+    return MalformedAt(Member(path, "not_after"), "give a time after not_before");
   }
   return absl::OkStatus();
 }
@@ -149,16 +144,16 @@ absl::Status CheckBoundaryTerm(const BoundaryTerm& term, std::string_view path) 
     return MalformedAt(path, "give at most 64 accounts and 64 sources");
   }
   for (std::size_t i = 0; i < term.accounts.size(); ++i) {
-    LATCHKEY_RETURN_IF_ERROR(CheckId(term.accounts[i].text(), At(Below(path, "accounts"), i)));
+    LATCHKEY_RETURN_IF_ERROR(CheckId(term.accounts[i].text(), At(Member(path, "accounts"), i)));
   }
-  LATCHKEY_RETURN_IF_ERROR(CheckNames(term.services, Below(path, "services")));
-  LATCHKEY_RETURN_IF_ERROR(CheckNames(term.actions, Below(path, "actions")));
+  LATCHKEY_RETURN_IF_ERROR(CheckNames(term.services, Member(path, "services")));
+  LATCHKEY_RETURN_IF_ERROR(CheckNames(term.actions, Member(path, "actions")));
   for (std::size_t i = 0; i < term.sources.size(); ++i) {
     if (term.sources[i].last < term.sources[i].first) {
-      return MalformedAt(At(Below(path, "sources"), i), "give the lower address first");
+      return MalformedAt(At(Member(path, "sources"), i), "give the lower address first");
     }
   }
-  LATCHKEY_RETURN_IF_ERROR(CheckResource(term.resource, Below(path, "resource")));
+  LATCHKEY_RETURN_IF_ERROR(CheckResource(term.resource, Member(path, "resource")));
   return CheckTimes(term, path);
 }
 

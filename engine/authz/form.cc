@@ -30,6 +30,10 @@ std::string At(std::string_view path, std::size_t index) {
   return absl::StrCat(base::ToAbsl(path), "[", index, "]");
 }
 
+std::string Member(std::string_view path, std::string_view member) {
+  return absl::StrCat(base::ToAbsl(path), ".", base::ToAbsl(member));
+}
+
 absl::Status CheckId(std::string_view text, std::string_view path) {
   if (!text.empty() && text.size() <= kIdBytesMax && base::IsPrintableAscii(text)) {
     return absl::OkStatus();

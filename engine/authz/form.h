@@ -17,6 +17,12 @@ namespace latchkey::authz {
 // `path`[`index`]
 [[nodiscard]] std::string At(std::string_view path, std::size_t index);
 
+// `path`.`member`
+[[nodiscard]] std::string Member(std::string_view path, std::string_view member);
+
+// Of an attribute, a tag or a condition (domain section 9).
+inline constexpr std::size_t kValueCharactersMax = 1000;
+
 // An id or name: 1..128 printable ASCII characters without space. kMalformed.
 [[nodiscard]] absl::Status CheckId(std::string_view text, std::string_view path);
 

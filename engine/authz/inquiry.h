@@ -63,6 +63,7 @@ struct Inquiry {
 
 // The rules of one family. The caller has checked that the actor reaches the account.
 [[nodiscard]] absl::StatusOr<Answer> DecideKeyAct(const Inquiry& inquiry, const ActRow& row);
+[[nodiscard]] absl::StatusOr<Answer> DecideClassicKeyAct(const Inquiry& inquiry, const ActRow& row);
 [[nodiscard]] absl::StatusOr<Answer> DecidePolicyAct(const Inquiry& inquiry, const ActRow& row);
 [[nodiscard]] absl::StatusOr<Answer> DecideContextRuleAct(const Inquiry& inquiry,
                                                           const ActRow& row);

@@ -17,12 +17,11 @@
 namespace latchkey::authz {
 namespace {
 
-constexpr std::size_t kValueCharactersMax = 1000;
 constexpr std::size_t kDescriptionCharactersMax = 300;
 constexpr std::string_view kAttributesPath = "resource.attributes";
 
-std::string Member(std::size_t index, std::string_view member) {
-  return absl::StrCat(base::ToAbsl(At(kAttributesPath, index)), ".", base::ToAbsl(member));
+std::string MemberOf(std::size_t index, std::string_view member) {
+  return Member(At(kAttributesPath, index), member);
 }
 
 // How many values an operator takes at most; 0 for an operator that this version does not know.
@@ -40,9 +39,9 @@ std::size_t ValuesMax(AttributeOperator op) {
 }
 
 absl::Status CheckValues(const ResourceAttribute& attribute, std::size_t index) {
-  const std::string path = Member(index, "value");
+  const std::string path = MemberOf(index, "value");
   const std::size_t max = ValuesMax(attribute.op);
-  if (max == 0) return MalformedAt(Member(index, "operator"), "give a string operator");
+  if (max == 0) return MalformedAt(MemberOf(index, "operator"), "give a string operator");
   if (attribute.values.empty() || attribute.values.size() > max) {
     return MalformedAt(path, max == 1 ? "give one value" : "give 1 to 10 values");
   }
@@ -62,31 +61,31 @@ absl::Status CheckSystemAttribute(const NewPolicy& policy, std::size_t index) {
   const bool equals = attribute.op == AttributeOperator::kStringEquals;
   const std::string& first = attribute.values.front();
   if (attribute.key == kAccountIdKey) {
-    if (!equals) return MalformedAt(Member(index, "operator"), "give stringEquals for accountId");
+    if (!equals) return MalformedAt(MemberOf(index, "operator"), "give stringEquals for accountId");
     if (first != policy.account.text()) {
-      return MalformedAt(Member(index, "value"), "give the account that the policy is stored in");
+      return MalformedAt(MemberOf(index, "value"), "give the account that the policy is stored in");
     }
   }
   if (attribute.key == kServiceNameKey && attribute.op == AttributeOperator::kStringExists) {
-    return MalformedAt(Member(index, "operator"), "say which service");
+    return MalformedAt(MemberOf(index, "operator"), "say which service");
   }
   if ((attribute.key == kServiceTypeKey || attribute.key == kServiceGroupKey) && !equals) {
-    return MalformedAt(Member(index, "operator"), "give stringEquals for this attribute");
+    return MalformedAt(MemberOf(index, "operator"), "give stringEquals for this attribute");
   }
   if (attribute.key == kServiceTypeKey && first != ServiceTypeText(ServiceType::kService) &&
       first != ServiceTypeText(ServiceType::kPlatformService)) {
-    return MalformedAt(Member(index, "value"), "give service or platform_service");
+    return MalformedAt(MemberOf(index, "value"), "give service or platform_service");
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckAttribute(const NewPolicy& policy, std::size_t index) {
   const ResourceAttribute& attribute = policy.resource[index];
-  LATCHKEY_RETURN_IF_ERROR(CheckId(attribute.key, Member(index, "key")));
+  LATCHKEY_RETURN_IF_ERROR(CheckId(attribute.key, MemberOf(index, "key")));
   const auto same_key = [&](const ResourceAttribute& other) { return other.key == attribute.key; };
   const auto end = policy.resource.begin() + static_cast<std::ptrdiff_t>(index);
   if (std::any_of(policy.resource.begin(), end, same_key)) {
-    return MalformedAt(Member(index, "key"), "name each attribute once");
+    return MalformedAt(MemberOf(index, "key"), "name each attribute once");
   }
   LATCHKEY_RETURN_IF_ERROR(CheckValues(attribute, index));
   return CheckSystemAttribute(policy, index);

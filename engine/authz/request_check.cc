@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/authz/evaluator.h"
+#include "engine/authz/form.h"
 #include "engine/authz/scope.h"
 #include "engine/authz/tags.h"
 #include "engine/base/text.h"
@@ -14,7 +15,6 @@ namespace latchkey::authz {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 128;
-constexpr std::size_t kValueCharactersMax = 1000;
 constexpr std::size_t kBytesPerCharacterMax = 4;
 
 bool IsName(std::string_view text) {

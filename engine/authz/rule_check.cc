@@ -20,12 +20,6 @@
 namespace latchkey::authz {
 namespace {
 
-constexpr std::size_t kValueCharactersMax = 1000;
-
-std::string Member(std::string_view path, std::string_view member) {
-  return absl::StrCat(base::ToAbsl(path), ".", base::ToAbsl(member));
-}
-
 std::string GroupPath(const PolicyRule& rule, std::size_t group) {
   return rule.join.has_value() ? At("rule.conditions", group) : "rule";
 }

@@ -91,6 +91,8 @@ absl::StatusOr<Answer> DecideReached(const Inquiry& inquiry, const ActRow& row) 
       return DecideOpenCreation(inquiry, row);
     case Rule::kKey:
       return DecideKeyAct(inquiry, row);
+    case Rule::kClassicKey:
+      return DecideClassicKeyAct(inquiry, row);
     case Rule::kPolicy:
       return DecidePolicyAct(inquiry, row);
     case Rule::kContextRule:
@@ -165,6 +167,18 @@ std::string NeededForKey(const ActRow& row) {
   return text;
 }
 
+std::string NeededForClassicKey(const ActRow& row) {
+  if (row.act == Act::kClassicKeyChange) {
+    return "a classic key can only be viewed and deleted: delete it and create another";
+  }
+  if (row.act == Act::kClassicKeyCreate) {
+    return "a classic key is for its own user only, acting without a profile or a bounded key and "
+           "from the account of the key";
+  }
+  return "a classic key is for its own user and for those who invited it, directly or through "
+         "others";
+}
+
 std::string Needed(const ActRow& row) {
   switch (row.rule) {
     case Rule::kHostOnly:
@@ -177,6 +191,8 @@ std::string Needed(const ActRow& row) {
       return absl::StrCat("needs ", base::ToAbsl(row.action), " over the whole account");
     case Rule::kKey:
       return NeededForKey(row);
+    case Rule::kClassicKey:
+      return NeededForClassicKey(row);
     case Rule::kRight:
     case Rule::kOpenCreation:
     case Rule::kPolicy:

@@ -9,6 +9,8 @@
 //
 // Rules
 //   [domain W-1] [domain W-2] [domain W-2a] [domain W-3] [domain W-4] [domain W-5]  keys
+//   [domain K-9]  classic keys: their own user and its ancestors, at the cost of one read per level
+//                 of the user hierarchy (user_hierarchy.h).
 //   [domain W-7]  what a caller may not see answers like what does not exist.
 //   [domain W-8]  granting, and that nobody but the owner grants to itself.
 //   [domain W-9]  while a profile is applied only the profile counts.
@@ -108,6 +110,12 @@ enum class Act : std::uint8_t {
   kContextRuleUpdate,
   kContextRuleLoosen,  // grants
   kContextRuleDelete,  // grants
+  // On one classic key, Target as for the other acts on a key.
+  kClassicKeyView,
+  kClassicKeyCreate,
+  kClassicKeyDelete,
+  kClassicKeyReportLeak,
+  kClassicKeyChange,  // every other command: the trusted host only
 };
 
 struct Target {

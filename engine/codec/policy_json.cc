@@ -8,6 +8,7 @@
 #include "engine/codec/json_nodes.h"
 #include "engine/codec/json_reader.h"
 #include "engine/codec/policy_json_rule.h"
+#include "engine/codec/policy_json_values.h"
 
 namespace latchkey::codec {
 namespace {

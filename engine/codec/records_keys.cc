@@ -85,6 +85,7 @@ void ToWire(const ApiKey& key, wire::Key& wire) {
   wire.set_support_sessions(key.support_sessions);
   wire.set_issued_by_host(key.issued_by_host);
   wire.set_disabled_by_leak(key.disabled_by_leak);
+  wire.set_kind(NumberOf(key.kind));
 }
 
 void FromWire(const wire::Key& wire, ApiKey& key, FieldCheck& check) {
@@ -108,6 +109,7 @@ void FromWire(const wire::Key& wire, ApiKey& key, FieldCheck& check) {
   key.support_sessions = wire.support_sessions();
   key.issued_by_host = wire.issued_by_host();
   key.disabled_by_leak = wire.disabled_by_leak();
+  key.kind = check.Number(wire.kind(), KeyKind::kClassic, "key: kind");
 }
 
 void ToWire(const KeyRecord& record, wire::Key& wire) {
@@ -124,6 +126,8 @@ void FromWire(const wire::Key& wire, KeyRecord& record, FieldCheck& check) {
   FromWire(wire, record.key, check);
   record.owner_kind =
       check.Number(wire.owner_kind(), IdentityKind::kTrustedProfile, "key: owner kind");
+  const bool of_user = record.owner_kind == IdentityKind::kUser;
+  check.Require(of_user || record.key.kind == KeyKind::kPlatform, "key: kind for its owner");
   record.use_epoch = wire.use_epoch();
   check.Require(record.use_epoch >= 1, "key: use epoch");
   record.last_secret_number = wire.last_secret_number();

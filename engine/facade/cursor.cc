@@ -15,9 +15,10 @@ std::string_view TextOf(std::span<const std::uint8_t> bytes) {
 
 std::string TagOf(Core& core, const KeyQuery& query, std::string_view position) {
   const std::string owner = query.iam_id ? query.iam_id->text() : "";
-  const char kind = query.owner_kind ? static_cast<char>(*query.owner_kind) : '\0';
+  const char kinds[] = {query.owner_kind ? static_cast<char>(*query.owner_kind) : '\0',
+                        query.kind ? static_cast<char>(*query.kind) : '\0'};
   const crypto::Bytes16 tag = crypto::Blake2b128(
-      {"latchkey.cursor", query.account_id.text(), owner, std::string_view(&kind, 1),
+      {"latchkey.cursor", query.account_id.text(), owner, std::string_view(kinds, 2),
        query.name_contains.value_or(""), query.description_contains.value_or(""), position},
       core.store().header().tag_key);
   return std::string(TextOf(tag));

@@ -6,6 +6,7 @@
 #include "engine/facade/directory_writing.h"
 #include "engine/facade/forms.h"
 #include "engine/facade/rights.h"
+#include "engine/facade/user_hierarchy.h"
 
 namespace latchkey::inline v0 {
 namespace facade {
@@ -71,6 +72,7 @@ absl::StatusOr<Account> TransferIn(WriteFrame& frame, const AccountId& id, const
   if (!member || member->state != MemberState::kActive) {
     return base::Error(Reason::kStateForbids, "the new owner must be an active user member");
   }
+  LATCHKEY_RETURN_IF_ERROR(CheckRoomForRoot(frame.txn, id));
   LATCHKEY_RETURN_IF_ERROR(MoveRoot(frame, id, account.owner, *member));
   account.owner = new_owner;
   return PutChanged(frame, account);

@@ -5,6 +5,7 @@
 #include "engine/base/error.h"
 #include "engine/facade/forms.h"
 #include "engine/facade/rights.h"
+#include "engine/facade/user_hierarchy.h"
 
 namespace latchkey::inline v0::facade {
 namespace {
@@ -123,6 +124,7 @@ absl::StatusOr<Membership> PutNewMember(Core& core, WriteFrame& frame, Membershi
   LATCHKEY_ASSIGN_OR_RETURN(const auto members, frame.txn.MembersOf(member.account));
   LATCHKEY_RETURN_IF_ERROR(
       CheckRoom(members.size(), core.options().limits.users_per_account, "users per account"));
+  LATCHKEY_RETURN_IF_ERROR(CheckRoomBelow(frame.txn, member.account, member.invited_by));
   member.created_at = frame.facts.now;
   member.entity_tag = frame.FirstTag();
   LATCHKEY_RETURN_IF_ERROR(frame.txn.Put(member));

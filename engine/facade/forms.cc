@@ -26,6 +26,17 @@ absl::Status CheckLeakAction(LeakAction action) {
   return base::Error(Reason::kMalformed, "action_when_leaked must be none, disable or delete");
 }
 
+absl::Status CheckKind(const NewApiKey& request) {
+  if (request.kind == KeyKind::kPlatform) return absl::OkStatus();
+  if (request.kind != KeyKind::kClassic) {
+    return base::Error(Reason::kMalformed, "kind must be platform or classic");
+  }
+  if (!request.locked && !request.disabled) return absl::OkStatus();
+  return base::Error(
+      Reason::kMalformed,
+      "a classic key must be neither locked nor disabled: its user can undo neither");
+}
+
 }  // namespace
 
 absl::Status CheckText(std::string_view field, std::string_view text, std::size_t least,
@@ -67,6 +78,7 @@ absl::Status CheckNewKey(const NewApiKey& request) {
     return base::Error(Reason::kSecretNotAccepted,
                        "store_value must be false: only hashes of secrets are kept");
   }
+  LATCHKEY_RETURN_IF_ERROR(CheckKind(request));
   LATCHKEY_RETURN_IF_ERROR(CheckText("name", request.name, 1, kNameMaxCharacters));
   if (request.description) {
     LATCHKEY_RETURN_IF_ERROR(

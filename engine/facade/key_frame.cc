@@ -4,8 +4,27 @@
 
 namespace latchkey::inline v0::facade {
 
+namespace {
+
+using authz::Act;
+
+// What is not named here is the trusted host's [domain K-9].
+Act ClassicActOf(Act act) {
+  if (act == Act::kKeyView) return Act::kClassicKeyView;
+  if (act == Act::kKeyDelete) return Act::kClassicKeyDelete;
+  if (act == Act::kKeyReportLeak) return Act::kClassicKeyReportLeak;
+  return Act::kClassicKeyChange;
+}
+
+Act ActOn(const base::KeyRecord& record, Act act) {
+  return record.key.kind == KeyKind::kClassic ? ClassicActOf(act) : act;
+}
+
+}  // namespace
+
 absl::Status MayActOnKey(store::View& view, const std::optional<authz::Actor>& actor,
-                         authz::Act act, const base::KeyRecord& record) {
+                         authz::Act on_platform_key, const base::KeyRecord& record) {
+  const Act act = ActOn(record, on_platform_key);
   authz::Target target;
   target.account = record.key.account_id;
   target.key_owner = record.key.iam_id;

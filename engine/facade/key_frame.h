@@ -19,9 +19,10 @@
 
 namespace latchkey::inline v0::facade {
 
-// OK, kNotFound or kNotAllowed.
+// OK, kNotFound or kNotAllowed. Acts are named as on a platform key; of a classic one the act of
+// K-9 that it amounts to is asked.
 [[nodiscard]] absl::Status MayActOnKey(store::View& view, const std::optional<authz::Actor>& actor,
-                                       authz::Act act, const base::KeyRecord& record);
+                                       authz::Act on_platform_key, const base::KeyRecord& record);
 
 // The record if the caller may see it, else kNotFound: the same answer as for no key at all (W-7).
 [[nodiscard]] absl::StatusOr<base::KeyRecord> FindVisibleKey(

@@ -22,6 +22,13 @@ struct Plan {
   IamId owner;
   IdentityKind owner_kind = IdentityKind::kUser;
   AccountId account;
+  KeyKind kind = KeyKind::kPlatform;
+};
+
+// How many keys one identity is to get in one account.
+struct Wanted {
+  std::uint32_t platform = 0;
+  std::uint32_t classic = 0;
 };
 
 struct Made {
@@ -36,6 +43,9 @@ absl::Status NotLive(std::string_view field) {
 
 // Who the key would belong to must be able to use it there: the trusted host is held to this too.
 absl::Status CheckOwner(store::View& view, const Plan& plan, const Identity& owner) {
+  if (plan.kind == KeyKind::kClassic && owner.kind != IdentityKind::kUser) {
+    return base::Error(Reason::kMalformed, "a classic key is for a user: name one as iam_id");
+  }
   LATCHKEY_ASSIGN_OR_RETURN(const auto account, view.FindAccount(plan.account));
   if (!account) return NotLive("account_id");
   if (account->state != AccountState::kOpen) {
@@ -55,6 +65,7 @@ absl::Status CheckOwner(store::View& view, const Plan& plan, const Identity& own
 absl::StatusOr<Plan> MakePlan(store::View& view, const std::optional<authz::Actor>& actor,
                               const NewApiKey& request) {
   Plan plan;
+  plan.kind = request.kind;
   plan.owner = request.iam_id.empty() && actor ? actor->identity.id : request.iam_id;
   plan.account = request.account_id.empty() && actor ? actor->acting_account : request.account_id;
   if (plan.owner.empty() || plan.account.empty()) {
@@ -68,36 +79,52 @@ absl::StatusOr<Plan> MakePlan(store::View& view, const std::optional<authz::Acto
   target.account = plan.account;
   target.key_owner = plan.owner;
   target.key_owner_kind = plan.owner_kind;
-  LATCHKEY_ASSIGN_OR_RETURN(const authz::Answer answer,
-                            authz::MayAct(view, actor, authz::Act::kKeyCreate, target));
-  LATCHKEY_RETURN_IF_ERROR(authz::AnswerStatus(answer, authz::Act::kKeyCreate, "account"));
+  const authz::Act act =
+      plan.kind == KeyKind::kClassic ? authz::Act::kClassicKeyCreate : authz::Act::kKeyCreate;
+  LATCHKEY_ASSIGN_OR_RETURN(const authz::Answer answer, authz::MayAct(view, actor, act, target));
+  LATCHKEY_RETURN_IF_ERROR(authz::AnswerStatus(answer, act, "account"));
   if (!live) return NotLive("iam_id");
   LATCHKEY_RETURN_IF_ERROR(CheckOwner(view, plan, *owner));
   return plan;
 }
 
-// Plans all requests; the keys that they add up to must fit the limit [domain K-4].
+// Twenty keys as the account allows [domain K-4], and one classic key [domain K-9]: neither counts
+// towards the other.
+absl::Status CheckQuota(Core& core, store::View& view, const AccountId& account_id,
+                        const IamId& owner, const Wanted& wanted) {
+  LATCHKEY_ASSIGN_OR_RETURN(const auto classic, view.ClassicKeyOf(account_id, owner));
+  const std::size_t classics = classic ? 1 : 0;
+  if (wanted.classic > 0 && classics + wanted.classic > 1) {
+    return base::Error(Reason::kLimitExceeded,
+                       "a user may have one classic key in the account: delete it first");
+  }
+  if (wanted.platform == 0) return absl::OkStatus();
+  LATCHKEY_ASSIGN_OR_RETURN(const auto account, view.FindAccount(account_id));
+  const std::uint32_t limit =
+      account->settings.keys_per_identity.value_or(core.options().limits.keys_per_identity);
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<KeyId> have, view.KeysOf(account_id, owner));
+  if (have.size() - classics + wanted.platform > limit) {
+    return base::Error(Reason::kLimitExceeded,
+                       absl::StrCat("the identity may have ", limit,
+                                    " keys in the account: delete one, or raise the limit"));
+  }
+  return absl::OkStatus();
+}
+
+// Plans all requests; the keys that they add up to must fit the limits.
 absl::StatusOr<std::vector<Plan>> MakePlans(Core& core, store::View& view,
                                             const std::optional<authz::Actor>& actor,
                                             std::span<const NewApiKey> requests) {
   std::vector<Plan> plans;
-  std::map<std::pair<AccountId, IamId>, std::uint32_t> wanted;
+  std::map<std::pair<AccountId, IamId>, Wanted> wanted;
   for (const NewApiKey& request : requests) {
     LATCHKEY_ASSIGN_OR_RETURN(Plan plan, MakePlan(view, actor, request));
-    ++wanted[{plan.account, plan.owner}];
+    Wanted& there = wanted[{plan.account, plan.owner}];
+    ++(plan.kind == KeyKind::kClassic ? there.classic : there.platform);
     plans.push_back(std::move(plan));
   }
   for (const auto& [place, count] : wanted) {
-    const auto& [account_id, owner] = place;
-    LATCHKEY_ASSIGN_OR_RETURN(const auto account, view.FindAccount(account_id));
-    const std::uint32_t limit =
-        account->settings.keys_per_identity.value_or(core.options().limits.keys_per_identity);
-    LATCHKEY_ASSIGN_OR_RETURN(const std::vector<KeyId> have, view.KeysOf(account_id, owner));
-    if (have.size() + count > limit) {
-      return base::Error(Reason::kLimitExceeded,
-                         absl::StrCat("the identity may have ", limit,
-                                      " keys in the account: delete one, or raise the limit"));
-    }
+    LATCHKEY_RETURN_IF_ERROR(CheckQuota(core, view, place.first, place.second, count));
   }
   return plans;
 }

@@ -1,5 +1,6 @@
 // Get, List, History, and the offline search for tokens.
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 
@@ -36,6 +37,7 @@ absl::Status CheckQuery(const KeyQuery& query, const PageRequest& page) {
 bool Matches(const KeyQuery& query, const base::KeyRecord& record) {
   const ApiKey& key = record.key;
   if (query.owner_kind && *query.owner_kind != record.owner_kind) return false;
+  if (query.kind && *query.kind != key.kind) return false;
   if (query.name_contains && key.name.find(*query.name_contains) == std::string::npos) return false;
   if (query.description_contains &&
       key.description.value_or("").find(*query.description_contains) == std::string::npos) {
@@ -44,13 +46,13 @@ bool Matches(const KeyQuery& query, const base::KeyRecord& record) {
   return true;
 }
 
-// Whether the caller sees keys of an owner; asked once per owner and call.
+// Whether the caller sees keys of an owner; asked once per owner, kind of key and call.
 class Visibility {
  public:
   explicit Visibility(ReadFrame& frame) : frame_(frame) {}
 
   absl::StatusOr<bool> Sees(const base::KeyRecord& record) {
-    const std::string& owner = record.key.iam_id.text();
+    const std::pair owner(record.key.iam_id.text(), record.key.kind);
     if (const auto known = seen_.find(owner); known != seen_.end()) return known->second;
     const absl::Status status =
         MayActOnKey(frame_.view, frame_.actor, authz::Act::kKeyView, record);
@@ -61,7 +63,7 @@ class Visibility {
 
  private:
   ReadFrame& frame_;
-  absl::flat_hash_map<std::string, bool> seen_;
+  absl::flat_hash_map<std::pair<std::string, KeyKind>, bool> seen_;
 };
 
 absl::StatusOr<KeyPage> ListPage(Core& core, ReadFrame& frame, const KeyQuery& query,

@@ -160,14 +160,20 @@ absl::StatusOr<Policy> PutState(WriteFrame& frame, Policy policy, PolicyState st
   return policy;
 }
 
-// Takes away what Delete takes away, so it asks for the same right.
-absl::StatusOr<Policy> DeactivateIn(WriteFrame& frame, const AccountId& account, const PolicyId& id,
-                                    const IfMatch& if_match) {
-  LATCHKEY_ASSIGN_OR_RETURN(const Policy policy, FindVisible(frame.txn, frame.actor, account, id));
+// The policy, if the caller may take away what it grants.
+absl::StatusOr<Policy> FindToTakeAway(WriteFrame& frame, const AccountId& account,
+                                      const PolicyId& id, const IfMatch& if_match) {
+  LATCHKEY_ASSIGN_OR_RETURN(Policy policy, FindVisible(frame.txn, frame.actor, account, id));
   LATCHKEY_RETURN_IF_ERROR(
       Require(frame.txn, frame.actor, Act::kPolicyDelete, PolicyTarget(policy), "policy"));
   LATCHKEY_RETURN_IF_ERROR(CheckSubjectUnlocked(frame.txn, policy));
   LATCHKEY_RETURN_IF_ERROR(CheckVersion(if_match, policy.entity_tag));
+  return policy;
+}
+
+absl::StatusOr<Policy> DeactivateIn(WriteFrame& frame, const AccountId& account, const PolicyId& id,
+                                    const IfMatch& if_match) {
+  LATCHKEY_ASSIGN_OR_RETURN(const Policy policy, FindToTakeAway(frame, account, id, if_match));
   if (policy.state == PolicyState::kDeleted) return policy;
   return PutState(frame, policy, PolicyState::kDeleted);
 }
@@ -207,11 +213,7 @@ absl::StatusOr<Policy> RestoreIn(WriteFrame& frame, const AccountId& account, co
 
 absl::Status DeleteIn(WriteFrame& frame, const AccountId& account, const PolicyId& id,
                       const IfMatch& if_match) {
-  LATCHKEY_ASSIGN_OR_RETURN(const Policy policy, FindVisible(frame.txn, frame.actor, account, id));
-  LATCHKEY_RETURN_IF_ERROR(
-      Require(frame.txn, frame.actor, Act::kPolicyDelete, PolicyTarget(policy), "policy"));
-  LATCHKEY_RETURN_IF_ERROR(CheckSubjectUnlocked(frame.txn, policy));
-  LATCHKEY_RETURN_IF_ERROR(CheckVersion(if_match, policy.entity_tag));
+  LATCHKEY_RETURN_IF_ERROR(FindToTakeAway(frame, account, id, if_match).status());
   return frame.txn.DeletePolicy(account, id);
 }
 

@@ -93,6 +93,7 @@ absl::StatusOr<base::KeyRecord> Born(const KeyId& id, const std::string& crn, co
   key.issued_by_host = issued_by_host;
   record.owner_kind = owner_kind;
   key.boundary = request.boundary;
+  key.kind = request.kind;
   AddSecret(record, verifier, facts);
   std::vector<std::string> fields;
   LATCHKEY_RETURN_IF_ERROR(Inherit(facts, record, fields));

@@ -222,6 +222,7 @@ absl::Status Checker::CheckKeys() {
        {TableId::kKeysByOwner, TableId::kKeysByIdentity, TableId::kKeysByName}) {
     LATCHKEY_RETURN_IF_ERROR(CheckIndex<base::KeyRecord>(index, ByLastKey));
   }
+  LATCHKEY_RETURN_IF_ERROR(CheckIndex<base::KeyRecord>(TableId::kClassicKeysByOwner, ByValue));
   // An entry by maker belongs to a key, or to what stayed of it.
   return Walk(
       TableId::kKeysByMaker,
@@ -247,7 +248,12 @@ absl::Status Checker::CheckDirectory() {
     return Expect(TableId::kAccounts, key, KeyIn<TableId::kContextDigests>(record.id),
                   TableId::kContextDigests, "has no digest of its context rules");
   }));
-  LATCHKEY_RETURN_IF_ERROR(CheckRecords<Membership>());
+  LATCHKEY_RETURN_IF_ERROR(CheckRecords<Membership>([&](const Membership& record) {
+    if (record.invited_by.empty()) return absl::OkStatus();
+    return Expect(TableId::kMemberships, *Row<Membership>::Key(record),
+                  KeyIn<TableId::kMemberships>(record.account, record.invited_by),
+                  TableId::kMemberships, "invited by nobody of the account");
+  }));
   LATCHKEY_RETURN_IF_ERROR(CheckRecords<AccessGroup>());
   LATCHKEY_RETURN_IF_ERROR(CheckIndex<Identity>(TableId::kIdentitiesByAccount, ByLastText));
   LATCHKEY_RETURN_IF_ERROR(CheckIndex<Identity>(TableId::kIdentitySerials, ByValue));

@@ -41,6 +41,10 @@ absl::Status CheckIsFree(const Source& source, const IndexEntry& entry) {
     return base::Error(Reason::kAlreadyExists,
                        "another group of the account has this name, choose another");
   }
+  if (entry.table == TableId::kClassicKeysByOwner) {
+    return base::Error(Reason::kLimitExceeded,
+                       "the user has a classic key in the account already: delete it first");
+  }
   return CorruptTable(entry.table, "an index entry belongs to no record");
 }
 

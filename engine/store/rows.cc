@@ -103,6 +103,12 @@ IndexEntries IndexesOf(const base::KeyRecord& record) {
               KeyIn<TableId::kKeysByIdentity>(key.iam_id, key.account_id, key.id));
   entries.Add(TableId::kKeysByName,
               KeyIn<TableId::kKeysByName>(key.account_id, HashName(key.name), key.id));
+  // One a user and account: a second has no place here [domain K-9].
+  if (key.kind == KeyKind::kClassic) {
+    entries.AddTo(TableId::kClassicKeysByOwner,
+                  KeyIn<TableId::kClassicKeysByOwner>(key.account_id, key.iam_id),
+                  Row<base::KeyRecord>::Key(record));
+  }
   AddMakers(record.made_with, key.id, entries);
   return std::move(entries).Take();
 }

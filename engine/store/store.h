@@ -66,6 +66,9 @@ class View : public base::PolicySource {
   [[nodiscard]] absl::StatusOr<std::optional<base::KeyTombstone>> FindTombstone(const KeyId& id);
   [[nodiscard]] absl::StatusOr<std::vector<KeyId>> KeysOf(const AccountId& account,
                                                           const IamId& iam_id);
+  // The one classic key of the user in the account [domain K-9].
+  [[nodiscard]] absl::StatusOr<std::optional<KeyId>> ClassicKeyOf(const AccountId& account,
+                                                                  const IamId& iam_id);
   // Keys of the account in index order (owner, then key id), from after `cursor` ("" = all). The
   // visitor gets each record and the cursor that stands after it.
   [[nodiscard]] absl::Status VisitKeys(
@@ -194,8 +197,9 @@ struct ChangeHeader {
 // Invariants of the caller, whose breach ends the process: what is removed is there; an entity tag
 // stays the same or its number grows by one; a serial comes from NextSerial and never changes.
 // Errors of every typed write, besides those of View: kAlreadyExists (the name of a group, the id
-// of a deleted key), kMalformed (ids too long together), kStorageFull, kStorageFailed. After one of
-// the last two nothing can be committed any more.
+// of a deleted key), kLimitExceeded (a second classic key of a user), kMalformed (ids too long
+// together), kStorageFull, kStorageFailed. After one of the last two nothing can be committed any
+// more.
 class Mutation : public View {
  public:
   Mutation(kv::WriteTxn txn, const Sealer& sealer);

@@ -56,6 +56,7 @@ enum class TableId : std::uint32_t {
   kNetworkZones,
   kContextRules,
   kContextDigests,
+  kClassicKeysByOwner,
 };
 
 // Kinds of key parts.
@@ -101,6 +102,7 @@ inline constexpr std::array kTables = {
     TableRow{"network_zones", "tt"},           // account, zone
     TableRow{"context_rules", "tt"},           // account, rule
     TableRow{"context_digests", "t"},          // account
+    TableRow{"classic_keys_by_owner", "tt"},   // account, IAM ID -> key
 };
 
 [[nodiscard]] constexpr const TableRow& RowOf(TableId table) {
@@ -111,7 +113,7 @@ inline constexpr std::array kTables = {
   return static_cast<kv::Table>(static_cast<std::uint32_t>(table));
 }
 
-static_assert(kTables.size() == static_cast<std::size_t>(TableId::kContextDigests) + 1);
+static_assert(kTables.size() == static_cast<std::size_t>(TableId::kClassicKeysByOwner) + 1);
 static_assert(NameOf(TableId::kGroups) == "groups" && NameOf(TableId::kHistory) == "history");
 
 // Names of the records in `meta`.

@@ -32,6 +32,20 @@ absl::StatusOr<std::vector<KeyId>> View::MadeWith(const KeyId& maker) {
   return CollectIds<KeyId>(source(), TableId::kKeysByMaker, PrefixIn<TableId::kKeysByMaker>(maker));
 }
 
+absl::StatusOr<std::optional<KeyId>> View::ClassicKeyOf(const AccountId& account,
+                                                        const IamId& iam_id) {
+  constexpr TableId kIndex = TableId::kClassicKeysByOwner;
+  LATCHKEY_ASSIGN_OR_RETURN(const std::string key, KeyIn<kIndex>(account, iam_id));
+  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<std::string> own, FindBytes(source(), kIndex, key));
+  if (!own) return std::optional<KeyId>();
+  LATCHKEY_ASSIGN_OR_RETURN(const auto record, Require<base::KeyRecord>(source(), *own));
+  const ApiKey& found = record.key;
+  if (found.kind != KeyKind::kClassic || found.account_id != account || found.iam_id != iam_id) {
+    return CorruptTable(kIndex, "an index entry leads to another key");
+  }
+  return std::optional<KeyId>(found.id);
+}
+
 // A cursor is what follows the account in the index key. Any other bytes given as one only choose
 // where the walk begins: it never leaves the account or the owner.
 absl::Status View::VisitKeys(

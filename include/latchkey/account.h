@@ -79,6 +79,10 @@ enum class MemberState : std::uint8_t {  // stored: add, never renumber
   kSuspended = 3,
 };
 
+// How far below the owner, at the root, a user may stand in the hierarchy of who invited whom. What
+// would go deeper is refused with kLimitExceeded [domain P-9].
+inline constexpr std::size_t kUserHierarchyLevelsMax = 100;
+
 // A user in an account.
 struct Membership {
   AccountId account;

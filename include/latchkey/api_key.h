@@ -2,11 +2,19 @@
 //
 // No type here holds a secret except CreatedKey, whose Secret is the one time it is seen.
 //
+// Example
+//   NewApiKey request;  // bob's one key for classic infrastructure in acme
+//   request.name = "classic";
+//   request.kind = KeyKind::kClassic;
+//   const auto classic = engine.keys().Create(caller, request);
+//   if (!classic.ok()) return classic.status();
+//
 // Rules
 //   [domain K-1]  a key carries name and description; names need not be unique, the id identifies.
 //   [domain K-3]  the engine generates every secret and takes none; store_value is refused.
 //   [domain K-5]  the fields, their ranges and defaults.
 //   [domain K-7]  at most two live secrets; rotation with an overlap of 0 s to 30 days.
+//   [domain K-9]  a classic key: at most one per user and account, to create, view and delete only.
 #ifndef LATCHKEY_API_KEY_H_
 #define LATCHKEY_API_KEY_H_
 
@@ -31,6 +39,15 @@ enum class LeakAction : std::uint8_t {  // stored: add, never renumber
   kNone = 1,
   kDisable = 2,
   kDelete = 3,
+};
+
+// What a key is for. It authenticates and inherits alike; who may do what to it differs.
+enum class KeyKind : std::uint8_t {  // stored: add, never renumber
+  kPlatform = 1,
+  // Of classic infrastructure [domain K-9]. Its own user creates, views and deletes it, and reports
+  // its leak; whoever invited that user, directly or through others, does all of that but create.
+  // Every other change is the trusted host's.
+  kClassic = 2,
 };
 
 inline constexpr std::size_t kNameMaxCharacters = 100;
@@ -69,6 +86,7 @@ struct ApiKey {
   std::vector<SecretInfo> secrets;  // live ones, newest first: one, or two during an overlap
   // What it may be used for at most; empty: all that its identity may [domain R-2].
   std::vector<BoundaryTerm> boundary;
+  KeyKind kind = KeyKind::kPlatform;  // never changes
 };
 
 struct NewApiKey {
@@ -85,6 +103,8 @@ struct NewApiKey {
   // At most kBoundaryTermsMax, those of the key that the creator acts through included: they come
   // first, and the new key gets no later expiry and no weaker leak action than it [domain R-2].
   std::vector<BoundaryTerm> boundary = {};
+  // A classic key is for a user, and born neither locked nor disabled: its user could undo neither.
+  KeyKind kind = KeyKind::kPlatform;
 };
 
 // The only answer that carries a secret [domain K-2].
@@ -110,6 +130,7 @@ struct KeyQuery {
   std::optional<IdentityKind> owner_kind;           // keys of users, or of service IDs, only
   std::optional<std::string> name_contains;         // case-sensitive
   std::optional<std::string> description_contains;  // case-sensitive
+  std::optional<KeyKind> kind = std::nullopt;       // keys of this kind only
 };
 
 struct PageRequest {

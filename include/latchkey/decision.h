@@ -7,8 +7,8 @@
 //   [domain A-3]  zero staleness: when a call that removes access has returned in any process on
 //                 the host, no decision that starts later in any process on that host still
 //                 allows it.
-//   [domain P-6]  access tags come with the request and are never stored.
 //   [domain A-5]  Explain decides and explains in one call on one snapshot.
+//   [domain P-6]  access tags come with the request and are never stored.
 #ifndef LATCHKEY_DECISION_H_
 #define LATCHKEY_DECISION_H_
 

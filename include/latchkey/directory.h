@@ -93,7 +93,8 @@ class Directory {
   [[nodiscard]] absl::StatusOr<Account> SetAccountState(const Call& call, const AccountId& id,
                                                         const IfMatch& if_match,
                                                         AccountState state) const;
-  // To an active user member, by the owner or the host. Errors: kStateForbids.
+  // To an active user member, by the owner or the host. Errors: kStateForbids, kLimitExceeded (the
+  // user hierarchy is as deep as it may be, and its new root would make it deeper).
   [[nodiscard]] absl::StatusOr<Account> TransferOwnership(const Call& call, const AccountId& id,
                                                           const IfMatch& if_match,
                                                           const IamId& new_owner) const;
@@ -103,6 +104,7 @@ class Directory {
                                                        const AccountSettings& settings) const;
 
   // Members.
+  // Errors  kLimitExceeded  users of the account, or levels of its user hierarchy below the owner
   [[nodiscard]] absl::StatusOr<Membership> Invite(const Call& call, const AccountId& account,
                                                   const IamId& user) const;
   // By the invited user or the host.

@@ -27,6 +27,8 @@
 //   [domain K-2]   the secret is in the answer to Create, CreateBatch and Rotate, and nowhere else.
 //   [domain K-4]   at most 20 keys per identity and account, also when two processes race.
 //   [domain K-6]   every change takes an IfMatch.
+//   [domain K-9]   one classic key per user and account, also when two processes race; who may do
+//                  what with it. It does not count towards K-4.
 //   [domain K-14]  history is written in the transaction of the change.
 //   [domain L-6]   purge is explicit, takes an age, skips locked keys and counts them.
 //   [domain L-7]   the order of refusals, above.
@@ -65,7 +67,8 @@ class Keys {
  public:
   // Creates a key and shows its secret, once.
   //
-  // Errors  kLimitExceeded      the identity has as many keys in the account as it may
+  // Errors  kLimitExceeded      the identity has as many keys in the account as it may, or its one
+  //                             classic key
   //         kUnknownReference   the trusted host named an identity or account that is not live
   //         kSecretNotAccepted  store_value
   //         kOutOfMemory, kNoEntropy

@@ -8,6 +8,7 @@
 
 #include "gtest/gtest.h"
 
+#include "authz/check_policy.h"
 #include "authz/evaluator_world.h"
 #include "engine/base/text.h"
 
@@ -35,19 +36,6 @@ NewPolicy Scoped(std::vector<ResourceAttribute> resource) {
   NewPolicy policy = Good();
   policy.resource = std::move(resource);
   return policy;
-}
-
-absl::Status Check(const NewPolicy& policy) {
-  WorldSource world = MakeWorld();
-  return CheckPolicy(world, policy);
-}
-
-void ExpectRefused(const NewPolicy& policy, std::string_view path,
-                   Reason reason = Reason::kMalformed) {
-  const absl::Status status = Check(policy);
-  EXPECT_EQ(ReasonOf(status), reason) << path;
-  EXPECT_TRUE(base::ToStd(status.message()).starts_with(std::string(path) + ": "))
-      << path << " in " << status.message();
 }
 
 // domain P-3

@@ -8,6 +8,7 @@
 
 #include "gtest/gtest.h"
 
+#include "authz/check_policy.h"
 #include "authz/evaluator_world.h"
 #include "engine/authz/policy_check.h"
 #include "engine/authz/rule.h"
@@ -44,19 +45,6 @@ PolicyRule Alone(RuleCondition condition) {
 }
 PolicyRule Nested(std::vector<RuleCondition> conditions) {
   return {RuleJoin::kAnd, {{std::nullopt, {kPath}}, {RuleJoin::kOr, std::move(conditions)}}};
-}
-
-absl::Status Check(const NewPolicy& policy) {
-  WorldSource world = MakeWorld();
-  return CheckPolicy(world, policy);
-}
-void ExpectRefused(const NewPolicy& policy, std::string_view path,
-                   Reason reason = Reason::kMalformed) {
-  const absl::Status status = Check(policy);
-  EXPECT_EQ(ReasonOf(status), reason) << path;
-  EXPECT_TRUE(base::ToStd(status.message()).starts_with(std::string(path) + ": "))
-      << path << " in " << status.message();
-  EXPECT_EQ(status.message().find("SENTINEL"), absl::string_view::npos) << status.message();
 }
 
 // domain P-5

@@ -61,7 +61,8 @@ bool NeverThroughABoundedKey(const ActRow& row) {
   const bool grants =
       row.handover != Handover::kNothing && row.handover != Handover::kKeyOwnersGrants;
   return grants || row.act == Act::kKeyUnbind || row.rule == Rule::kOwnerOnly ||
-         row.rule == Rule::kItself || row.rule == Rule::kWholeAccount;
+         row.rule == Rule::kItself || row.rule == Rule::kClassicKey ||
+         row.rule == Rule::kWholeAccount;
 }
 
 // domain R-2, W-8, W-10, hazard C29, hazard C42

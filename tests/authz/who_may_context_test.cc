@@ -124,6 +124,9 @@ TEST(WhoMayContext, WhatNamesNoServicePassesEveryRule) {
                        {"owner", Act::kExplainOthers, "account", Answer::kNotAllowed},
                        {"full_admin", Act::kExplainOthers, "account", Answer::kNotAllowed},
                        {"pending", Act::kUserAccept, "self", Answer::kNotVisible},
+                       {"member", Act::kClassicKeyCreate, "own_key", Answer::kNotAllowed},
+                       {"member", Act::kClassicKeyView, "own_key", Answer::kNotVisible},
+                       {"viewer", Act::kClassicKeyDelete, "member_key", Answer::kNotVisible},
                        {"member", Act::kUserLeave, "self", Answer::kNotVisible},
                        {"owner", Act::kPolicyCreate, "policy_platform", Answer::kNotAllowed},
                        {"full_admin", Act::kPolicyCreate, "policy_services", Answer::kNotAllowed}});

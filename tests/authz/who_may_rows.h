@@ -131,6 +131,45 @@ key.create | @outside | profile_key, key_of_nobody | - | not_visible
 key.view, @touch, @never | @rest    | profile_key, key_of_nobody | - | not_visible
 key.view, @touch, @never | @outside | profile_key, key_of_nobody | - | not_visible
 
+# ---- Classic keys: their own user and its ancestors; no right helps [domain K-9]. The hierarchy:
+# owner > editor > suspended > viewer > member > key_creator; keeper is the member's sibling.
+@see_classic = classic.view, classic.delete, classic.report_leak
+@on_classic  = @see_classic, classic.change
+classic.create | @at_home   | own_key | - | yes
+classic.create | @rest      | own_key | - | not_allowed
+classic.create | @outside   | own_key | - | not_visible
+classic.create | owner_away | own_key | - | not_allowed
+classic.create | @at_home   | own_key | restricted | yes
+@see_classic   | @users     | own_key | - | yes
+classic.change | @users     | own_key | - | not_allowed
+@on_classic    | @rest      | own_key | - | not_visible
+@on_classic    | @outside   | own_key | - | not_visible
+@see_classic   | owner_away | own_key | - | yes
+
+classic.create | member     | member_key | - | yes
+classic.create | @rest      | member_key | - | not_allowed
+classic.create | @outside   | member_key | - | not_visible
+@see_classic   | member, viewer, editor, owner | member_key | - | yes
+classic.change | member, viewer, editor, owner | member_key | - | not_allowed
+@on_classic    | @rest      | member_key | - | not_visible
+@on_classic    | @outside   | member_key | - | not_visible
+@see_classic   | owner_away | member_key | - | yes
+@on_classic    | owner, viewer, member | member_key | suspended, closed | not_visible
+
+classic.create | owner      | owner_key | - | yes
+classic.create | @rest      | owner_key | - | not_allowed
+classic.create | @outside   | owner_key | - | not_visible
+@see_classic   | owner      | owner_key | - | yes
+classic.change | owner      | owner_key | - | not_allowed
+@on_classic    | @rest      | owner_key | - | not_visible
+@on_classic    | @outside   | owner_key | - | not_visible
+
+# Only users have one.
+classic.create | @rest    | idle_sid_key, profile_key, key_of_nobody | - | not_allowed
+classic.create | @outside | idle_sid_key, profile_key, key_of_nobody | - | not_visible
+@on_classic    | @rest    | idle_sid_key, profile_key, key_of_nobody | - | not_visible
+@on_classic    | @outside | idle_sid_key, profile_key, key_of_nobody | - | not_visible
+
 key.purge | owner, @identity | account | - | yes
 key.purge | @rest            | account | - | not_allowed
 key.purge | @outside         | account | - | not_visible

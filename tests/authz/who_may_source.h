@@ -62,6 +62,12 @@ class World : public base::PolicySource {
 
   Account& account(const AccountId& id) { return *std::ranges::find(accounts, id, &Account::id); }
 
+  Membership& membership(const AccountId& account, const IamId& id) {
+    return *std::ranges::find_if(memberships, [&](const Membership& one) {
+      return one.account == account && one.iam_id == id;
+    });
+  }
+
   void AddAccount(const AccountId& id, const IamId& owner) {
     Account account;
     account.id = id;

@@ -85,6 +85,11 @@ inline constexpr std::array<std::string_view, kActTable.size()> kActNames = {
     "context_rule.update",
     "context_rule.loosen",
     "context_rule.delete",
+    "classic.view",
+    "classic.create",
+    "classic.delete",
+    "classic.report_leak",
+    "classic.change",
 };
 
 struct Cell {

@@ -197,7 +197,9 @@ TEST(WhoMay, ACallerWithoutPoliciesPassesOnlyItsOwnActs) {
       for (const ActRow& row : kActTable) {
         const bool user = name == "member";
         const bool ours = target != "nowhere" && name != "sid_b_plain";
-        const bool own = (user && row.rule == Rule::kKey && own_keys.contains(target)) ||
+        const bool of_key = row.rule == Rule::kKey ||
+                            (row.rule == Rule::kClassicKey && row.act != Act::kClassicKeyChange);
+        const bool own = (user && of_key && own_keys.contains(target)) ||
                          (user && row.rule == Rule::kItself && own_membership.contains(target)) ||
                          (ours && row.act == Act::kServiceIdCreate);
         EXPECT_EQ(Answered(world, name, row.act, target) == Answer::kYes, own)
@@ -309,7 +311,8 @@ TEST(WhoMay, IsAskedAnewOfEachSnapshot) {
 
 // domain A-2: every read that fails ends the question with its status.
 TEST(WhoMay, AFaultIsNeverAnAnswer) {
-  const std::set<std::string> callers = {"owner", "full_admin", "group_admin", "pending_away"};
+  const std::set<std::string> callers = {"owner", "full_admin", "group_admin", "pending_away",
+                                         "viewer"};
   World world = MakeWorld();
   for (const Cell& cell : Rows().cells()) {
     if (cell.setting != "-" || !callers.contains(cell.caller)) continue;

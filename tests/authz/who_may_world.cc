@@ -40,6 +40,20 @@ Identity Find(const World& world, const IamId& id) {
   return found == world.identities.end() ? Identity{} : *found;
 }
 
+// Everybody was invited by the owner, but for one chain and a sibling in it.
+void AddHierarchy(World& world) {
+  for (Membership& membership : world.memberships) {
+    if (membership.account == kA && membership.iam_id != User("owner")) {
+      membership.invited_by = User("owner");
+    }
+  }
+  world.membership(kA, User("suspended")).invited_by = User("editor");
+  world.membership(kA, User("viewer")).invited_by = User("suspended");
+  world.membership(kA, User("member")).invited_by = User("viewer");
+  world.membership(kA, User("keeper")).invited_by = User("viewer");
+  world.membership(kA, User("key_creator")).invited_by = User("member");
+}
+
 void AddUsers(World& world) {
   for (const std::string_view name :
        {"member", "admin", "full_admin", "identity_admin", "access_admin", "group_admin",
@@ -62,6 +76,7 @@ void AddUsers(World& world) {
   }
   std::ranges::find(world.identities, User("deleted"), &Identity::id)->state =
       IdentityState::kDeleted;
+  AddHierarchy(world);
 }
 
 void AddPrograms(World& world) {

@@ -6,13 +6,11 @@
 #include <vector>
 
 #include "gmock/gmock.h"
-#include "google/protobuf/struct.pb.h"
-#include "google/protobuf/util/json_util.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
 
 #include "latchkey/status.h"
 
+#include "codec/json_equals.h"
 #include "codec/sample_records.h"
 #include "engine/codec/policy_json.h"
 
@@ -22,14 +20,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-MATCHER_P(JsonEquals, expected, "") {
-  google::protobuf::Value left;
-  google::protobuf::Value right;
-  return google::protobuf::util::JsonStringToMessage(arg, &left).ok() &&
-         google::protobuf::util::JsonStringToMessage(std::string(expected), &right).ok() &&
-         google::protobuf::util::MessageDifferencer::Equals(left, right);
-}
 
 std::string BodyWith(std::string_view subject) {
   return R"({"type": "authorization", "description": "backup reads the store",

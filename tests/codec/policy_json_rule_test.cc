@@ -5,13 +5,11 @@
 #include <vector>
 
 #include "gmock/gmock.h"
-#include "google/protobuf/struct.pb.h"
-#include "google/protobuf/util/json_util.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
 
 #include "latchkey/status.h"
 
+#include "codec/json_equals.h"
 #include "engine/codec/policy_json.h"
 #include "engine/codec/rule_operators.h"
 
@@ -21,14 +19,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-bool SameJson(const std::string& a, const std::string& b) {
-  google::protobuf::Value left;
-  google::protobuf::Value right;
-  return google::protobuf::util::JsonStringToMessage(a, &left).ok() &&
-         google::protobuf::util::JsonStringToMessage(b, &right).ok() &&
-         google::protobuf::util::MessageDifferencer::Equals(left, right);
-}
 
 // A v2 body with these members beside the usual ones, and in its resource.
 std::string Body(const std::string& members, const std::string& in_resource = "") {
@@ -77,7 +67,7 @@ TEST(PolicyJsonRule, RulesGoInAndOutUnchanged) {
     ASSERT_TRUE(policy.ok()) << policy.status() << rule;
     ASSERT_TRUE(policy->rule.has_value());
     const std::string written = WritePolicyBodyV2(*policy);
-    EXPECT_TRUE(SameJson(written, body)) << written;
+    EXPECT_TRUE(SayTheSame(written, body)) << written;
     const absl::StatusOr<NewPolicy> again = ParsePolicyV2(written);
     ASSERT_TRUE(again.ok()) << again.status();
     EXPECT_EQ(again->rule, policy->rule);
@@ -96,7 +86,7 @@ TEST(PolicyJsonRule, PatternsAndTagsGoInAndOutUnchanged) {
   EXPECT_EQ(policy->tags,
             (std::vector<ResourceAttribute>{{"project", AttributeOperator::kStringEquals, {"web"}},
                                             {"stage", AttributeOperator::kStringMatch, {"pro*"}}}));
-  EXPECT_TRUE(SameJson(WritePolicyBodyV2(*policy), body));
+  EXPECT_TRUE(SayTheSame(WritePolicyBodyV2(*policy), body));
   const absl::StatusOr<NewPolicy> v1 = ParsePolicyV1(
       R"({"type":"access","subjects":[{"attributes":[{"name":"iam_id","value":"IBMid-1"}]}],
           "roles":[{"role_id":"crn:role:Viewer"}],
@@ -139,7 +129,7 @@ TEST(PolicyJsonRule, EveryOperatorHasItsNameAndNoOtherHas) {
     const absl::StatusOr<NewPolicy> policy = ParsePolicyV2(WithRule(rule));
     ASSERT_TRUE(policy.ok()) << policy.status();
     EXPECT_EQ(policy->rule->groups[0].conditions[0].op, row.op);
-    EXPECT_TRUE(SameJson(WritePolicyBodyV2(*policy), WithRule(rule))) << rule;
+    EXPECT_TRUE(SayTheSame(WritePolicyBodyV2(*policy), WithRule(rule))) << rule;
   }
   EXPECT_EQ(RuleRowNamed("timeEquals"), nullptr);
   EXPECT_EQ(RuleRowNamed("DayOfWeekAnyOf"), nullptr);

@@ -40,8 +40,8 @@ struct Sample {
 template <class Visitor>
 void ForEachSample(Visitor visit) {
   visit(Sample<base::KeyRecord>{SampleKeyRecord(),
-                                {1, 2, 4, 5, 8, 11, 12, 14, 18, 19, 20},
-                                {{12, 6}, {14, 4}, {18, 4}},
+                                {1, 2, 4, 5, 8, 11, 12, 14, 18, 19, 20, 23},
+                                {{12, 6}, {14, 4}, {18, 4}, {23, 3}},
                                 {3, 6, 7},
                                 {4, 5, 9},
                                 {1, 10}});
@@ -421,6 +421,19 @@ TEST(Records, RefuseSecretsOutOfOrder) {
   base::KeyRecord none = SampleKeyRecord();
   none.secrets.clear();
   EXPECT_TRUE(Same(Decoded<base::KeyRecord>(Encode(none)), none));
+}
+
+// domain K-9: only users have a classic key; no kind, or an unknown one, is a fault (above).
+TEST(Records, AClassicKeyIsAUsers) {
+  base::KeyRecord classic = SampleKeyRecord();
+  classic.owner_kind = IdentityKind::kUser;
+  classic.key.kind = KeyKind::kClassic;
+  EXPECT_TRUE(Same(Decoded<base::KeyRecord>(Encode(classic)), classic));
+  const WireFields wire(Encode(classic));
+  for (const IdentityKind other : {IdentityKind::kServiceId, IdentityKind::kTrustedProfile}) {
+    EXPECT_TRUE(IsRefused<base::KeyRecord>(
+        WireFields(wire).Set(18, static_cast<std::uint64_t>(other)).Encoded()));
+  }
 }
 
 // domain R-2: a term that lost its directions would widen the key.

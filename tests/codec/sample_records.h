@@ -253,7 +253,7 @@ inline RequestOutcome SampleOutcome() { return {99, SampleTime(0), "key.create",
 LATCHKEY_MEMBERS(SecretInfo, a, b, c, d, e)
 LATCHKEY_MEMBERS(base::Verifier, a, b, c, d)
 LATCHKEY_MEMBERS(base::SecretRecord, a, b)
-LATCHKEY_MEMBERS(ApiKey, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s)
+LATCHKEY_MEMBERS(ApiKey, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t)
 LATCHKEY_MEMBERS(base::KeyRecord, a, b, c, d, e, f)
 LATCHKEY_MEMBERS(base::KeyTombstone, a, b, c, d, e)
 LATCHKEY_MEMBERS(HistoryEntry, a, b, c, d, e, f, g)

@@ -1,9 +1,8 @@
 // Creation of keys through the roof: what is accepted, who may, how many, all or nothing.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
+#include <optional>
 #include <regex>
 #include <set>
 #include <string>
@@ -12,6 +11,7 @@
 
 #include "facade/paused_call.h"
 #include "facade/service.h"
+#include "facade/two_processes.h"
 
 namespace latchkey::test {
 namespace {
@@ -324,40 +324,12 @@ TEST(KeysCreate, ThreadsThatRaceMakeExactlyTwenty) {
   EXPECT_EQ(CountOf(service, "bob"), 20u);
 }
 
-// Keys that this process managed to make for bob in 20 attempts; more than 20 for any other answer.
-int MakeTwenty(const Engine& engine) {
-  int made = 0;
-  for (int i = 0; i < 20; ++i) {
-    const auto key = engine.keys().Create(Caller::TrustedHost(), For(User("bob")));
-    if (key.ok()) ++made;
-    if (!key.ok() && ReasonOf(key.status()) != Reason::kLimitExceeded) return 100;
-  }
-  return made;
-}
-
 // domain K-4, hazard C51
 TEST(KeysCreate, ProcessesThatRaceMakeExactlyTwenty) {
   const testing::TemporaryStore place;
-  const testing::ManualClock clock;
-  int go[2] = {};
-  ASSERT_EQ(pipe(go), 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    char c = 0;
-    if (read(go[0], &c, 1) != 1) _exit(101);
-    auto engine = Engine::Open(testing::FastOptions(place, clock));
-    _exit(engine.ok() ? MakeTwenty(*engine) : 102);
-  }
-  Service service(nullptr, &place);
-  ASSERT_EQ(write(go[1], "g", 1), 1);
-  const int here = MakeTwenty(service.engine());
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  close(go[0]);
-  close(go[1]);
-  ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(here + WEXITSTATUS(status), 20);
-  EXPECT_EQ(CountOf(service, "bob"), 20u);
+  std::optional<Service> service;
+  EXPECT_EQ(MakeKeysInTwoProcesses(place, service, For(User("bob")), 20), 20);
+  EXPECT_EQ(CountOf(*service, "bob"), 20u);
 }
 
 // hazard C52, hazard C47: all or nothing, each request judged on its own.

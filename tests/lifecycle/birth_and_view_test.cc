@@ -76,6 +76,16 @@ TEST(Birth, CanBeLockedOrDisabled) {
   EXPECT_FALSE(BornOf(request).key.disabled_by_leak);
 }
 
+// domain K-9: the kind is given at birth, and no command changes it (what any command leaves is
+// compared whole, the kind included).
+TEST(Birth, GivesTheKindThatWasAskedFor) {
+  NewApiKey request = FullRequest();
+  EXPECT_EQ(BornOf(request).key.kind, KeyKind::kPlatform);
+  request.kind = KeyKind::kClassic;
+  EXPECT_EQ(BornOf(request).key.kind, KeyKind::kClassic);
+  EXPECT_EQ(ViewOf(BornOf(request), kNow).kind, KeyKind::kClassic);
+}
+
 // domain K-5, hazard C15: "none" is an absent value, whichever way it was spelled.
 TEST(Birth, EmptyDescriptionAndInfiniteExpiryAreAbsent) {
   NewApiKey request = FullRequest();

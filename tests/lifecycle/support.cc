@@ -127,8 +127,9 @@ std::string Print(const base::KeyRecord& record) {
       << static_cast<int>(key.state) << " expires " << Text(key.expires_at) << " leak "
       << static_cast<int>(key.action_when_leaked) << " sessions " << key.support_sessions
       << " host " << key.issued_by_host << " leaked " << key.disabled_by_leak << "\nkind "
-      << static_cast<int>(record.owner_kind) << " epoch " << record.use_epoch << " last "
-      << record.last_secret_number << " public secrets " << key.secrets.size() << '\n';
+      << static_cast<int>(key.kind) << " owner " << static_cast<int>(record.owner_kind) << " epoch "
+      << record.use_epoch << " last " << record.last_secret_number << " public secrets "
+      << key.secrets.size() << '\n';
   for (const base::SecretRecord& secret : record.secrets) PrintSecret(out, secret);
   for (const KeyId& maker : record.made_with) out << "made with " << Text(maker) << '\n';
   return out.str();

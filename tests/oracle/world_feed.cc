@@ -106,27 +106,8 @@ std::optional<RuleJoin> FeedJoin(const std::string& join) {
 
 // Ends with an operator that nobody knows where the name is none.
 RuleOperator FeedRuleOperator(const std::string& name) {
-  constexpr std::array names = {"stringEquals",
-                                "stringMatch",
-                                "stringExists",
-                                "stringEqualsAnyOf",
-                                "stringMatchAnyOf",
-                                "timeLessThan",
-                                "timeLessThanOrEquals",
-                                "timeGreaterThan",
-                                "timeGreaterThanOrEquals",
-                                "dateLessThan",
-                                "dateLessThanOrEquals",
-                                "dateGreaterThan",
-                                "dateGreaterThanOrEquals",
-                                "dateTimeLessThan",
-                                "dateTimeLessThanOrEquals",
-                                "dateTimeGreaterThan",
-                                "dateTimeGreaterThanOrEquals",
-                                "dayOfWeekEquals",
-                                "dayOfWeekAnyOf"};
-  const auto found = std::find(names.begin(), names.end(), name);
-  return static_cast<RuleOperator>(found - names.begin() + 1);
+  const auto found = std::ranges::find(kRuleOperatorNames, name);
+  return static_cast<RuleOperator>(found - kRuleOperatorNames.begin() + 1);
 }
 
 std::optional<PolicyRule> Feed(const ::oracle::Rule& plain) {

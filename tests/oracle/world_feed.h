@@ -2,6 +2,7 @@
 #ifndef LATCHKEY_TESTS_ORACLE_WORLD_FEED_H_
 #define LATCHKEY_TESTS_ORACLE_WORLD_FEED_H_
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,28 @@
 #include "oracle/world_source.h"
 
 namespace latchkey::oracle_test {
+
+// The operators of rules, in the order of the engine's numbers.
+inline constexpr std::array<std::string_view, 19> kRuleOperatorNames = {
+    "stringEquals",
+    "stringMatch",
+    "stringExists",
+    "stringEqualsAnyOf",
+    "stringMatchAnyOf",
+    "timeLessThan",
+    "timeLessThanOrEquals",
+    "timeGreaterThan",
+    "timeGreaterThanOrEquals",
+    "dateLessThan",
+    "dateLessThanOrEquals",
+    "dateGreaterThan",
+    "dateGreaterThanOrEquals",
+    "dateTimeLessThan",
+    "dateTimeLessThanOrEquals",
+    "dateTimeGreaterThan",
+    "dateTimeGreaterThanOrEquals",
+    "dayOfWeekEquals",
+    "dayOfWeekAnyOf"};
 
 // Everything of `world`; policies as the store holds them, broken ones too.
 WorldSource Feed(const ::oracle::World& world);

@@ -7,6 +7,7 @@
 
 #include "gtest/gtest.h"
 
+#include "engine/store/rows.h"
 #include "store/world.h"
 
 namespace latchkey::store {
@@ -142,7 +143,43 @@ TEST_P(Check, FindsStrayIndexEntries) {
     ASSERT_TRUE(HasFault(NameOf(entry.table), "belongs to no record")) << NameOf(entry.table);
     Delete(entry.table, stray);
   }
-  EXPECT_EQ(indexes.size(), 15u);
+  EXPECT_EQ(indexes.size(), 16u);
+}
+
+// domain K-9: a second classic key of a user, written past the index.
+TEST_P(Check, FindsASecondClassicKey) {
+  base::KeyRecord second = SomeKey(6, "acct", "IBMid-1");
+  second.key.kind = KeyKind::kClassic;
+  PutSealed(TableId::kKeys, *KeyIn<TableId::kKeys>(second.key.id), codec::Encode(second));
+  for (const IndexEntry& entry : *IndexesOf(second)) {
+    if (entry.table == TableId::kClassicKeysByOwner) continue;
+    PutSealed(entry.table, entry.key, entry.value);
+  }
+  EXPECT_TRUE(HasFault("keys", "no entry in an index"));
+}
+
+// domain K-9: an index that leads to a key of the other kind, or to that of another user.
+TEST_P(Check, FindsAClassicIndexThatLeadsElsewhere) {
+  const AccountId acct("acct");
+  View view(*txn_, sealer_);
+  PutSealed(TableId::kClassicKeysByOwner,
+            *KeyIn<TableId::kClassicKeysByOwner>(acct, IamId("IBMid-1")),
+            *KeyIn<TableId::kKeys>(KeyNumber(1)));
+  EXPECT_TRUE(HasFault("classic_keys_by_owner", "belongs to no record"));
+  EXPECT_EQ(ReasonOf(view.ClassicKeyOf(acct, IamId("IBMid-1")).status()), Reason::kCorrupt);
+  PutSealed(TableId::kClassicKeysByOwner,
+            *KeyIn<TableId::kClassicKeysByOwner>(acct, IamId("IBMid-2")),
+            *KeyIn<TableId::kKeys>(KeyNumber(4)));
+  EXPECT_EQ(ReasonOf(view.ClassicKeyOf(acct, IamId("IBMid-2")).status()), Reason::kCorrupt);
+}
+
+// domain D-1: the user hierarchy of an account holds together.
+TEST_P(Check, FindsAnInviterWhoIsNoMember) {
+  Membership torn = SomeMembership("acct", "IBMid-1");
+  torn.invited_by = IamId("IBMid-9");
+  PutSealed(TableId::kMemberships, *KeyIn<TableId::kMemberships>(torn.account, torn.iam_id),
+            codec::Encode(torn));
+  EXPECT_TRUE(HasFault("memberships", "invited by nobody"));
 }
 
 // Records with a seal that holds, whose indexes were not kept in step.

@@ -60,6 +60,35 @@ TEST_F(Records, KeyIsFoundByIdOwnerIdentityNameAndMaker) {
   EXPECT_TRUE(view().MadeWith(KeyNumber(1))->empty());
 }
 
+// domain K-9: one per user and account, whatever the writer counted.
+TEST_F(Records, AUserHasOneClassicKeyInAnAccount) {
+  const auto classic = [](std::uint64_t number, std::string_view account, std::string_view user) {
+    base::KeyRecord record = SomeKey(number, account, user);
+    record.key.kind = KeyKind::kClassic;
+    return record;
+  };
+  Put(SomeKey(1, "acct", "IBMid-1"));
+  EXPECT_EQ(*view().ClassicKeyOf(acct_, user_), std::nullopt);
+  base::KeyRecord first = classic(2, "acct", "IBMid-1");
+  Put(first);
+  Put(classic(3, "other", "IBMid-1"));
+  Put(classic(4, "acct", "IBMid-2"));
+  EXPECT_EQ(*view().ClassicKeyOf(acct_, user_), KeyNumber(2));
+  EXPECT_EQ(view().KeysOf(acct_, user_)->size(), 2u) << "it is listed with the others";
+  Change(*store_, [&](Mutation& m) {
+    EXPECT_EQ(ReasonOf(m.Put(classic(5, "acct", "IBMid-1"))), Reason::kLimitExceeded);
+    EXPECT_TRUE(m.Put(SomeKey(6, "acct", "IBMid-1")).ok());
+  });
+  first.key.name = "renamed";
+  first.key.entity_tag = TagNumber(2);
+  Put(first);
+  Change(*store_, [&](Mutation& m) {
+    ASSERT_TRUE(m.DeleteKey(first.key.id, TombstoneOf(first)).ok());
+    ASSERT_TRUE(m.Put(classic(7, "acct", "IBMid-1")).ok());
+  });
+  EXPECT_EQ(*view().ClassicKeyOf(acct_, user_), KeyNumber(7));
+}
+
 // domain K-1: names need not be unique, and the longest fits (hazard L21).
 TEST_F(Records, TwoKeysMayShareTheLongestName) {
   base::KeyRecord a = SomeKey(1, "acct", "IBMid-1"), b = SomeKey(2, "acct", "IBMid-2");

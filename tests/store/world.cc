@@ -324,6 +324,9 @@ void FillEveryTable(Store& store) {
   base::KeyRecord made = SomeKey(2, "acct", "IBMid-1");
   made.made_with = {KeyNumber(1)};
   Must(m->Put(made));
+  base::KeyRecord classic = SomeKey(4, "acct", "IBMid-1");
+  classic.key.kind = KeyKind::kClassic;
+  Must(m->Put(classic));
   base::KeyRecord gone = SomeKey(3, "acct", "IBMid-1");
   gone.made_with = {KeyNumber(2)};
   Must(m->Put(gone));
