@@ -9,8 +9,8 @@
 namespace latchkey::authz {
 namespace {
 
-// While a profile is applied only the profile counts, and it has invited nobody [domain W-9]. Nobody
-// is above the owner, whatever a record says of who invited it [domain W-3].
+// While a profile is applied only the profile counts, and it has invited nobody [domain W-9].
+// Nobody is above the owner, whatever a record says of who invited it [domain W-3].
 absl::StatusOr<bool> IsAncestor(const Inquiry& inquiry, const IamId& user) {
   const IamId& self = inquiry.actor.identity.id;
   if (!IsItself(inquiry.actor, self)) return false;

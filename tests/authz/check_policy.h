@@ -17,7 +17,7 @@
 namespace latchkey::authz {
 
 inline absl::Status Check(const NewPolicy& policy) {
-  WorldSource world = MakeWorld();
+  evaluator_world::WorldSource world = evaluator_world::MakeWorld();
   return CheckPolicy(world, policy);
 }
 

@@ -41,7 +41,7 @@ template <class Visitor>
 void ForEachSample(Visitor visit) {
   visit(Sample<base::KeyRecord>{SampleKeyRecord(),
                                 {1, 2, 4, 5, 8, 11, 12, 14, 18, 19, 20, 23},
-                                {{12, 6}, {14, 4}, {18, 4}, {23, 3}},
+                                {{12, 6}, {14, 4}, {18, 4}},
                                 {3, 6, 7},
                                 {4, 5, 9},
                                 {1, 10}});
@@ -423,7 +423,7 @@ TEST(Records, RefuseSecretsOutOfOrder) {
   EXPECT_TRUE(Same(Decoded<base::KeyRecord>(Encode(none)), none));
 }
 
-// domain K-9: only users have a classic key; no kind, or an unknown one, is a fault (above).
+// domain K-9: only users have a classic key; no kind, or an unknown one, is a fault.
 TEST(Records, AClassicKeyIsAUsers) {
   base::KeyRecord classic = SampleKeyRecord();
   classic.owner_kind = IdentityKind::kUser;
@@ -433,6 +433,9 @@ TEST(Records, AClassicKeyIsAUsers) {
   for (const IdentityKind other : {IdentityKind::kServiceId, IdentityKind::kTrustedProfile}) {
     EXPECT_TRUE(IsRefused<base::KeyRecord>(
         WireFields(wire).Set(18, static_cast<std::uint64_t>(other)).Encoded()));
+  }
+  for (const std::uint64_t number : {0ULL, 3ULL, 255ULL, 257ULL, (1ULL << 32) + 1}) {
+    EXPECT_TRUE(IsRefused<base::KeyRecord>(WireFields(wire).Set(23, number).Encoded())) << number;
   }
 }
 

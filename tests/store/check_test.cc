@@ -151,7 +151,8 @@ TEST_P(Check, FindsASecondClassicKey) {
   base::KeyRecord second = SomeKey(6, "acct", "IBMid-1");
   second.key.kind = KeyKind::kClassic;
   PutSealed(TableId::kKeys, *KeyIn<TableId::kKeys>(second.key.id), codec::Encode(second));
-  for (const IndexEntry& entry : *IndexesOf(second)) {
+  const IndexEntries entries = IndexesOf(second);
+  for (const IndexEntry& entry : *entries) {
     if (entry.table == TableId::kClassicKeysByOwner) continue;
     PutSealed(entry.table, entry.key, entry.value);
   }

@@ -123,7 +123,7 @@ TEST_F(Feed, EveryTypedWriteIsTouched) {
   const std::vector<base::ChangeRecord> changes = After(0);
   for (const base::TouchedRecord& touched : changes.at(0).touched) ++tables[touched.table];
   const std::map<std::string, int> expected = {
-      {"keys", 4},          {"key_tombstones", 1}, {"identities", 2}, {"accounts", 1},
+      {"keys", 5},          {"key_tombstones", 1}, {"identities", 2}, {"accounts", 1},
       {"memberships", 1},   {"groups", 1},         {"history", 1},    {"group_members", 1},
       {"policies", 2},      {"services", 1},       {"roles", 2},      {"custom_roles", 1},
       {"network_zones", 1}, {"context_rules", 1}};
