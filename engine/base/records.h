@@ -88,6 +88,9 @@ struct TouchedRecord {
   std::optional<EntityTag> tag_after;
   // The encoded record after the change, without its verifiers; absent: removed.
   std::optional<std::string> image;
+  // Of a policy: the subjects under which it was found before or is found now, each as the first
+  // parts of its key in policies_by_subject. A removed policy has no image to tell them.
+  std::vector<std::string> subjects;
 };
 
 // One committed mutation (domain C-1).

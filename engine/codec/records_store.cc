@@ -39,6 +39,7 @@ void ToWire(const TouchedRecord& touched, wire::Touched& wire) {
   if (touched.tag_before) TagToWire(*touched.tag_before, *wire.mutable_tag_before());
   if (touched.tag_after) TagToWire(*touched.tag_after, *wire.mutable_tag_after());
   if (touched.image) wire.set_image(*touched.image);
+  for (const std::string& subject : touched.subjects) wire.add_subjects(subject);
 }
 
 void FromWire(const wire::Touched& wire, TouchedRecord& touched, FieldCheck& check) {
@@ -49,6 +50,7 @@ void FromWire(const wire::Touched& wire, TouchedRecord& touched, FieldCheck& che
     touched.tag_before = check.Tag(wire.tag_before(), "change: tag before");
   if (wire.has_tag_after()) touched.tag_after = check.Tag(wire.tag_after(), "change: tag after");
   if (wire.has_image()) touched.image = wire.image();
+  touched.subjects.assign(wire.subjects().begin(), wire.subjects().end());
 }
 
 void ToWire(const ChangeRecord& record, wire::Change& wire) {

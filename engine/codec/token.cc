@@ -63,6 +63,33 @@ bool DecodeFields(std::string_view digits, TokenFields& fields) {
   return canonical;
 }
 
+constexpr std::uint64_t kSixtyTwoToTheTenth = 839'299'365'868'340'224;
+
+// 0 for a byte that is no digit.
+constexpr std::array<std::uint8_t, 256> kDigitValues = [] {
+  std::array<std::uint8_t, 256> values{};
+  for (unsigned i = 0; i < 10; ++i) values['0' + i] = static_cast<std::uint8_t>(i);
+  for (unsigned i = 0; i < 26; ++i) {
+    values['A' + i] = static_cast<std::uint8_t>(10 + i);
+    values['a' + i] = static_cast<std::uint8_t>(36 + i);
+  }
+  return values;
+}();
+
+std::uint64_t NumberAt(const char* digits, std::size_t count) {
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    number = number * 62 + kDigitValues[static_cast<unsigned char>(digits[i])];
+  }
+  return number;
+}
+
+void StoreBigEndian(std::uint64_t number, std::span<std::uint8_t> bytes) {
+  for (std::size_t i = bytes.size(); i-- > 0; number >>= 8) {
+    bytes[i] = static_cast<std::uint8_t>(number);
+  }
+}
+
 bool IsWholeToken(std::string_view prefix, std::string_view token) {
   std::optional<TokenFields> fields = DecodeToken(prefix, Cut(prefix, token));
   if (!fields.has_value()) return false;
@@ -119,6 +146,23 @@ std::optional<TokenText> SplitToken(std::string_view prefix, std::string_view to
   if (token.size() != TokenLength(prefix) || !HasOpening(prefix, token)) return std::nullopt;
   if (!IsBase62(token.substr(DigitsStart(prefix)))) return std::nullopt;
   return Cut(prefix, token);
+}
+
+std::optional<std::array<std::uint8_t, 16>> PeekKeyId(std::string_view prefix,
+                                                      std::string_view token) {
+  if (token.size() != TokenLength(prefix)) return std::nullopt;
+  const char* const digits = token.data() + DigitsStart(prefix);
+  // Ten digits fit 64 bits; three runs of them are independent of each other.
+  const std::uint64_t first = NumberAt(digits, kKeyIdDigits - 20);
+  const std::uint64_t second = NumberAt(digits + kKeyIdDigits - 20, 10);
+  const std::uint64_t third = NumberAt(digits + kKeyIdDigits - 10, 10);
+  unsigned __int128 number = first;
+  number = number * kSixtyTwoToTheTenth + second;
+  number = number * kSixtyTwoToTheTenth + third;
+  std::array<std::uint8_t, 16> id;
+  StoreBigEndian(static_cast<std::uint64_t>(number >> 64), std::span(id).first(8));
+  StoreBigEndian(static_cast<std::uint64_t>(number), std::span(id).last(8));
+  return id;
 }
 
 std::array<char, kTagDigits> TagText(std::uint64_t tag) {

@@ -45,6 +45,10 @@ absl::StatusOr<std::shared_ptr<Core>> Core::Open(const Options& options) {
   core->clock_.emplace(clock, core->store_->env(), options.observer);
   core->argon2_.emplace(ConcurrencyOf(options), options.argon2_waiting);
   core->verified_.emplace(options.verified_credentials);
+  LATCHKEY_ASSIGN_OR_RETURN(
+      core->warm_,
+      cache::WarmCache::Make(core->process_key_->bytes(), core->readers_,
+                             options.verified_credentials, options.compiled_access_bytes));
   core->fork_generation_ = base::ForkGeneration();
   if (!core->process_key_->locked() && options.observer != nullptr) {
     options.observer->OnEvent(Observer::Event::kMemoryNotLocked, 1);
@@ -54,20 +58,16 @@ absl::StatusOr<std::shared_ptr<Core>> Core::Open(const Options& options) {
 
 Core::~Core() { Close(); }
 
-absl::Status Core::Enter() {
+absl::Status Core::CheckOpen() const {
   if (base::ForkGeneration() != fork_generation_) {
     return base::Error(Reason::kForked, "the engine was opened by another process, open it anew");
   }
-  in_progress_.fetch_add(1);
-  if (closed_.load()) {
-    Leave();
-    return base::Error(Reason::kClosed, "the engine was closed");
-  }
+  if (closed_.load()) return base::Error(Reason::kClosed, "the engine was closed");
   return absl::OkStatus();
 }
 
-void Core::Leave() {
-  if (in_progress_.fetch_sub(1) != 1 || !closed_.load()) return;
+void Core::Left() {
+  if (!closed_.load()) return;
   const std::lock_guard lock(closing_mutex_);
   drained_.notify_all();
 }
@@ -80,8 +80,14 @@ void Core::Close() {
   if (argon2_ && !forked) argon2_->Shutdown();
   if (!forked) {
     std::unique_lock lock(closing_mutex_);
-    drained_.wait(lock, [&] { return in_progress_.load() == 0; });
+    drained_.wait(lock, [&] { return readers_.Empty(); });
   }
+  if (forked) {
+    // Another thread of the parent may have been writing to it: it is kept as it is.
+    static std::atomic<cache::WarmCache*> kept;
+    kept.store(warm_.release());
+  }
+  warm_.reset();
   store_.reset();
 }
 

@@ -26,8 +26,10 @@
 #include "engine/base/deadline.h"
 #include "engine/base/error.h"
 #include "engine/cache/argon2_gate.h"
+#include "engine/cache/read_side.h"
 #include "engine/cache/single_flight.h"
 #include "engine/cache/verified_credentials.h"
+#include "engine/cache/warm_cache.h"
 #include "engine/crypto/crypto.h"
 #include "engine/facade/credentials.h"
 #include "engine/facade/latched_clock.h"
@@ -84,17 +86,19 @@ class Core {
   // A call in progress; Close waits for it.
   class Use {
    public:
-    explicit Use(Core& core) : core_(core), status_(core.Enter()) {}
+    explicit Use(Core& core) : core_(core), inside_(core.readers_.Enter()) {}
     ~Use() {
-      if (status_.ok()) core_.Leave();
+      inside_.reset();
+      core_.Left();
     }
     Use(const Use&) = delete;
     Use& operator=(const Use&) = delete;
-    [[nodiscard]] const absl::Status& status() const { return status_; }
+    // kForked, kClosed, or OK. Cost: two loads.
+    [[nodiscard]] absl::Status status() const { return core_.CheckOpen(); }
 
    private:
     Core& core_;
-    absl::Status status_;
+    std::optional<cache::ReadSide::Guard> inside_;
   };
 
   // Runs `body(ReadFrame&)` for the caller of `call` and returns its status or StatusOr.
@@ -112,6 +116,7 @@ class Core {
   [[nodiscard]] cache::Argon2Gate& argon2() { return *argon2_; }
   [[nodiscard]] cache::SingleFlight& flights() { return flights_; }
   [[nodiscard]] cache::VerifiedCredentials& verified() { return *verified_; }
+  [[nodiscard]] cache::WarmCache& warm() { return *warm_; }
   [[nodiscard]] const crypto::ProcessKey& process_key() const { return *process_key_; }
   [[nodiscard]] RefusalLog& refusals() { return refusals_; }
   [[nodiscard]] AtomicCounters& counters() { return counters_; }
@@ -131,8 +136,8 @@ class Core {
  private:
   explicit Core(const Options& options) : options_(options) {}
 
-  [[nodiscard]] absl::Status Enter();
-  void Leave();
+  [[nodiscard]] absl::Status CheckOpen() const;
+  void Left();
 
   const Options options_;
   std::unique_ptr<store::Store> store_;
@@ -147,9 +152,11 @@ class Core {
   std::uint64_t instance_ = 0;
   std::uint64_t fork_generation_ = 0;
 
+  cache::ReadSide readers_;
+  std::unique_ptr<cache::WarmCache> warm_;
+
   std::mutex closing_mutex_;
   std::condition_variable drained_;
-  std::atomic<std::int64_t> in_progress_{0};
   std::atomic<bool> closed_{false};
 };
 

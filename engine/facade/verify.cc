@@ -54,6 +54,40 @@ Authenticated Refused(Reason reason) {
   return refused;
 }
 
+// The earliest of two bounds, and the end of time without either.
+std::int64_t EarlierUs(const std::optional<absl::Time>& a, const std::optional<absl::Time>& b) {
+  const absl::Time forever = absl::InfiniteFuture();
+  return absl::ToUnixMicros(std::min(a.value_or(forever), b.value_or(forever)));
+}
+
+// What a boundary says is not warm: a bounded key is looked up in the store each time.
+absl::Status KeepWarm(Core& core, const codec::TokenFields& fields, const crypto::Hash128& token,
+                      const Screened& screened, store::Snapshot& snapshot) {
+  const base::KeyRecord& record = screened.record;
+  const base::SecretRecord* secret =
+      authn::LiveSecret(record, fields.secret_number, screened.at);
+  if (!record.key.boundary.empty() || secret == nullptr || !core.warm().Follow(snapshot)) {
+    return absl::OkStatus();
+  }
+  const cache::Dependencies& dependencies = core.warm().dependencies();
+  cache::WarmCredential credential;
+  credential.token = token;
+  credential.key = record.key.id;
+  credential.secret_number = fields.secret_number;
+  credential.use_epoch = record.use_epoch;
+  credential.expires_us = EarlierUs(record.key.expires_at, secret->info.ends_at);
+  credential.identity_serial = screened.identity.serial;
+  credential.account_serial = screened.account_serial;
+  credential.stamp = snapshot.txn_id();
+  const AccountId& account = record.key.account_id;
+  LATCHKEY_ASSIGN_OR_RETURN(credential.identity, dependencies.OfIdentity(screened.identity.id));
+  LATCHKEY_ASSIGN_OR_RETURN(credential.member,
+                            dependencies.OfMember(account, screened.identity.id));
+  LATCHKEY_ASSIGN_OR_RETURN(credential.account, dependencies.OfAccount(account));
+  core.warm().Keep(snapshot.txn_id(), credential);
+  return absl::OkStatus();
+}
+
 Authenticated Accepted(Core& core, const codec::TokenFields& fields, Screened screened,
                        std::unique_ptr<store::Snapshot> snapshot) {
   PrincipalParts parts;

@@ -92,6 +92,11 @@ class Txn {
   // the id that its commit will have.
   [[nodiscard]] std::uint64_t id() const;
 
+  // The id of the last commit that was in doubt and has been fenced, as this snapshot sees it; 0 if
+  // none ever was. Where it differs between two snapshots, what was read at an id in between may
+  // have been of a commit that was never made (hazard F8).
+  [[nodiscard]] absl::StatusOr<std::uint64_t> LastFenced() const;
+
   struct Rep;  // opaque
 
  protected:

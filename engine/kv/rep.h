@@ -129,6 +129,9 @@ struct Cursor::Rep {
 inline constexpr std::size_t kKeyBytesMax = 511;
 [[nodiscard]] absl::Status CheckKey(std::string_view key);
 
+// Under which the fence table holds the id of the commit that was fenced last.
+inline constexpr std::string_view kFenceKey = "txn";
+
 // Keeps for good what must not be ended: objects of a parent in a child of fork, and readers whose
 // slot belongs to somebody else. Nothing is touched, and no leak is reported.
 void LeaveAlone(std::unique_ptr<Env::Rep> env);

@@ -1,3 +1,4 @@
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -113,6 +114,21 @@ absl::StatusOr<std::uint64_t> Txn::Count(Table table) const {
 }
 
 std::uint64_t Txn::id() const { return rep_->id; }
+
+absl::StatusOr<std::uint64_t> Txn::LastFenced() const {
+  LATCHKEY_RETURN_IF_ERROR(rep_->CheckLive());
+  MDB_val name = ToVal(kFenceKey);
+  MDB_val value;
+  const int code = mdb_get(rep_->txn, rep_->env->fence_table, &name, &value);
+  if (code == MDB_NOTFOUND) return 0;
+  if (code != MDB_SUCCESS) return LmdbError(code);
+  std::uint64_t fenced = 0;
+  if (value.mv_size != sizeof fenced) {
+    return base::Error(Reason::kCorrupt, "the record of the last fence has another size");
+  }
+  std::memcpy(&fenced, value.mv_data, sizeof fenced);
+  return fenced;
+}
 
 absl::Status WriteTxn::Put(Table table, std::string_view key, std::string_view value) {
   LATCHKEY_RETURN_IF_ERROR(rep_->CheckLive());

@@ -15,8 +15,6 @@ namespace latchkey::kv {
 namespace {
 
 constexpr std::uint64_t kCommitsPerSweep = 64;
-constexpr std::string_view kFenceKey = "txn";
-
 absl::Status Stopped() {
   return base::Error(Reason::kStorageFailed,
                      "writing stopped after a fault of the device: close and open the store");

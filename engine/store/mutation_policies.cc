@@ -58,11 +58,25 @@ absl::Status Mutation::Put(const Policy& record) {
   LATCHKEY_ASSIGN_OR_RETURN(const std::optional<Policy> stored,
                             FindPolicy(record.account, record.id));
   LATCHKEY_RETURN_IF_ERROR(CheckSerial(record.serial, stored ? stored->serial : 0));
-  return PutRow(record);
+  LATCHKEY_RETURN_IF_ERROR(PutRow(record));
+  if (stored && stored->subject != record.subject) LATCHKEY_RETURN_IF_ERROR(NoteSubject(*stored));
+  return NoteSubject(record);
 }
 
 absl::Status Mutation::DeletePolicy(const AccountId& account, const PolicyId& id) {
-  return DeleteRow<Policy>(KeyIn<TableId::kPolicies>(account, id));
+  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<Policy> stored, FindPolicy(account, id));
+  LATCHKEY_INVARIANT(stored.has_value(), "what is removed is there");
+  LATCHKEY_RETURN_IF_ERROR(DeleteRow<Policy>(KeyIn<TableId::kPolicies>(account, id)));
+  return NoteSubject(*stored);
+}
+
+absl::Status Mutation::NoteSubject(const Policy& policy) {
+  if (policy.type != PolicyType::kAccess) return absl::OkStatus();  // nobody's [domain P-8]
+  const SubjectParts subject = PartsOf(policy.subject);
+  LATCHKEY_ASSIGN_OR_RETURN(std::string prefix, PrefixIn<TableId::kPoliciesBySubject>(
+                                                    policy.account, subject.kind, subject.text));
+  touched_.back().subjects.push_back(std::move(prefix));
+  return absl::OkStatus();
 }
 
 // What is stored already is left alone, so that loading the same catalogue again touches nothing.

@@ -173,6 +173,8 @@ class Snapshot {
   Snapshot(Snapshot&&) = delete;
   [[nodiscard]] View& view() { return view_; }
   [[nodiscard]] std::uint64_t txn_id() const { return txn_.id(); }
+  // kv::Txn::LastFenced.
+  [[nodiscard]] absl::StatusOr<std::uint64_t> LastFenced() const { return txn_.LastFenced(); }
 
  private:
   kv::ReadTxn txn_;
@@ -287,6 +289,8 @@ class Mutation : public View {
   [[nodiscard]] absl::Status PutHistory(const KeyId& id, std::uint64_t sequence,
                                         const HistoryEntry& entry);
   [[nodiscard]] absl::Status CheckSerial(std::uint64_t serial, std::uint64_t stored_serial);
+  // Adds the subject of `policy` to what was touched last.
+  [[nodiscard]] absl::Status NoteSubject(const Policy& policy);
 
   // mutation_context.cc
   [[nodiscard]] absl::Status PutDigest(const base::ContextDigest& digest);

@@ -105,7 +105,11 @@ struct Options {
   std::uint64_t map_size_bytes = std::uint64_t{64} << 30;  // address space, not memory or disk
   std::uint32_t max_readers = 1024;            // reader slots, of all processes together
   bool allow_any_file_system = false;          // hazard L11: at your own risk
-  std::uint32_t verified_credentials = 65536;  // tokens remembered as verified; 64 bytes each
+  // Tokens remembered as verified, and found again without reading the store: 64 bytes for each,
+  // and another 64 for each of up to three times as many places, when they are first used.
+  std::uint32_t verified_credentials = 65536;
+  // Compiled access of identities to accounts; some 500 bytes for each pair that was asked about.
+  std::uint64_t compiled_access_bytes = std::uint64_t{64} << 20;
 
   absl::Duration request_id_retention = absl::Hours(24);
   absl::Duration feed_retention = absl::Hours(24 * 30);  // trimmed by RunMaintenance only

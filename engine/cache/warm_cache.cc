@@ -1,0 +1,66 @@
+#include "engine/cache/warm_cache.h"
+
+#include "engine/base/error.h"
+
+namespace latchkey::cache {
+
+absl::StatusOr<std::unique_ptr<WarmCache>> WarmCache::Make(const crypto::Bytes16& key,
+                                                           ReadSide& readers,
+                                                           std::size_t credentials,
+                                                           std::size_t access_bytes) {
+  LATCHKEY_ASSIGN_OR_RETURN(WarmCredentials table, WarmCredentials::Make(credentials));
+  return std::unique_ptr<WarmCache>(
+      new WarmCache(key, readers, std::move(table), access_bytes));
+}
+
+// Whatever was committed before this looks at the store is in the state that it answers: a call
+// that took access away has returned only after its commit [domain A-3].
+std::optional<Moment> WarmCache::Fresh(store::Store& store) const {
+  const Moment validated = follower_.validated();
+  if (validated.txn == 0 || store.env().LastTxnId() != validated.txn) return std::nullopt;
+  return validated;
+}
+
+std::optional<WarmCredential> WarmCache::IfItHolds(const std::optional<WarmCredential>& credential,
+                                                   const Moment& now) const {
+  if (!credential) return std::nullopt;
+  const ChangeStamps& stamps = follower_.stamps();
+  const std::uint64_t stamp = credential->stamp;
+  const bool holds = stamp <= now.txn && stamps.Holds(stamp) &&
+                     stamps.Unchanged(credential->identity, stamp) &&
+                     stamps.Unchanged(credential->member, stamp) &&
+                     stamps.Unchanged(credential->account, stamp);
+  return holds ? credential : std::nullopt;
+}
+
+std::optional<WarmCredential> WarmCache::CredentialOf(const KeyId& key,
+                                                      const crypto::Hash128& token,
+                                                      const Moment& now) const {
+  return IfItHolds(credentials_.FindByToken(key, token), now);
+}
+
+std::optional<WarmCredential> WarmCache::CredentialOf(const KeyId& key, std::uint32_t secret_number,
+                                                      std::uint32_t use_epoch,
+                                                      const Moment& now) const {
+  return IfItHolds(credentials_.FindBySecret(key, secret_number, use_epoch), now);
+}
+
+const AccessBlock* WarmCache::AccessOf(std::uint64_t identity_serial, std::uint64_t account_hash,
+                                       const Moment& now) const {
+  const AccessBlock* const block = access_.Find(identity_serial, account_hash);
+  return block != nullptr && StillHolds(*block, follower_.stamps(), now.txn) ? block : nullptr;
+}
+
+bool WarmCache::Follow(store::Snapshot& snapshot) {
+  return follower_.Follow(snapshot).ok() && follower_.validated().txn == snapshot.txn_id();
+}
+
+void WarmCache::Keep(std::uint64_t txn, const WarmCredential& credential) {
+  follower_.InsertAt(txn, [&] { credentials_.Insert(credential, follower_.stamps()); });
+}
+
+void WarmCache::Keep(std::uint64_t txn, std::unique_ptr<AccessBlock> block) {
+  follower_.InsertAt(txn, [&] { access_.Insert(std::move(block)); });
+}
+
+}  // namespace latchkey::cache
