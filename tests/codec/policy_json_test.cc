@@ -456,7 +456,7 @@ std::string Nested(std::size_t levels) {
   return std::string(levels, '[') + std::string(levels, ']');
 }
 
-// hazard C75
+// hazard C75, hazard C36
 TEST(PolicyJson, BoundsNesting) {
   const auto message = [](const std::string& text) {
     return std::string(ParsePolicyV2(text).status().message());

@@ -403,7 +403,7 @@ std::string Row(std::size_t members) {
          R"( "members": [)" + listed + "]}]}";
 }
 
-// domain P-9, K-9: what would make the walk up the hierarchy long is refused when it is written,
+// domain P-9, K-9, hazard C36: a hierarchy too deep to be walked is refused when it is written,
 // by whichever way it would come about.
 TEST(KeysClassic, TheHierarchyGrowsNoDeeperThanItIsWalked) {
   Service service;

@@ -15,7 +15,6 @@ using latchkey::RequestContext;
 
 namespace {
 
-const AccountId kAcme("acme");
 constexpr AccessRequest kRead = {
     "acme", "cloud-object-storage", "cloud-object-storage.object.get", {}};
 constexpr latchkey::RequestAttribute kManifests[] = {{"serviceInstance", "manifests"}};
@@ -37,7 +36,7 @@ latchkey::RuleCondition TimeIs(latchkey::RuleOperator op, absl::Time when) {
 // Reading object storage in acme, from `from` until `until`.
 latchkey::NewPolicy Window(absl::Time from, absl::Time until) {
   latchkey::NewPolicy policy;
-  policy.account = kAcme;
+  policy.account = AccountId("acme");
   policy.subject = latchkey::IamId("IBMid-heidi");
   policy.roles = {latchkey::RoleId("crn:v1:bluemix:public:iam::::serviceRole:Reader")};
   policy.resource = {
@@ -61,7 +60,7 @@ void TimeWindow(Story& story, World& world) {
   const auto shut = access.Explain(world.host(), heidi, kRead);
   story.Step("window-shut", "heidi reads by a policy whose time window ended an hour ago",
              "deny (no_policy)", Told(access.Authorize(heidi, kRead)), shut.ok() ? shut->text : "");
-  Must(policies.Update(world.host(), kAcme, policy.id, IfMatch::Tag(policy.entity_tag),
+  Must(policies.Update(world.host(), AccountId("acme"), policy.id, IfMatch::Tag(policy.entity_tag),
                        Window(now - absl::Hours(1), now + absl::Hours(1))),
        "moving the window");
   story.Step("window-open", "the same, when the window is moved to end in an hour",
