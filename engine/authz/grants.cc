@@ -8,43 +8,11 @@
 
 #include "absl/container/flat_hash_map.h"
 
-#include "engine/authz/rule.h"
-#include "engine/authz/scope.h"
-#include "engine/authz/tags.h"
+#include "engine/authz/policy_match.h"
 #include "engine/base/error.h"
 
 namespace latchkey::authz {
 namespace {
-
-std::optional<std::string_view> ValueOf(std::string_view key, const AccessRequest& request,
-                                        const base::ServiceInfo& service) {
-  if (key == kAccountIdKey) return request.account;
-  if (key == kServiceNameKey) return request.service;
-  if (key == kServiceTypeKey || key == kServiceGroupKey) return ServiceAttribute(key, service);
-  for (const RequestAttribute& attribute : request.attributes) {
-    if (attribute.key == key) return attribute.value;
-  }
-  return std::nullopt;
-}
-
-// The key of the first attribute that does not match, or nothing if all do.
-std::optional<std::string_view> FirstMiss(const Policy& policy, const AccessRequest& request,
-                                          const std::optional<base::ServiceInfo>& service) {
-  const std::optional<Scope> scope = ScopeOf(policy.resource);
-  if (!scope.has_value() || !service.has_value()) return kServiceNameKey;
-  if (scope == Scope::kResourceGroup && service->type != ServiceType::kService) {
-    return kResourceGroupKey;
-  }
-  for (const ResourceAttribute& attribute : policy.resource) {
-    if (!Holds(attribute, ValueOf(attribute.key, request, *service))) return attribute.key;
-  }
-  return std::nullopt;
-}
-
-struct PolicyMiss {
-  Miss miss = Miss::kAttribute;
-  std::string_view detail;
-};
 
 // One evaluation's walk over the policies.
 class Search {
@@ -62,7 +30,6 @@ class Search {
  private:
   absl::Status LookAtSubject(const PolicySubject& subject);
   absl::Status LookAtPolicy(const Policy& policy);
-  [[nodiscard]] std::optional<PolicyMiss> MissOf(const Policy& policy) const;
   absl::StatusOr<bool> HoldsAction(const RoleId& role);
   absl::StatusOr<const RoleId*> FirstRoleWithAction(const Policy& policy);
   void NoteGrant(const Policy& policy, const RoleId& role);
@@ -101,26 +68,13 @@ absl::Status Search::LookAtSubject(const PolicySubject& subject) {
   return absl::OkStatus();
 }
 
-// Whatever does not depend on the roles, which cost reads.
-std::optional<PolicyMiss> Search::MissOf(const Policy& policy) const {
-  if (const auto key = FirstMiss(policy, request_, service_)) {
-    return PolicyMiss{Miss::kAttribute, *key};
-  }
-  if (const auto key = TagsMiss(policy.tags, request_.tags)) return PolicyMiss{Miss::kTags, *key};
-  if (!policy.rule.has_value()) return std::nullopt;
-  // The service is known: FirstMiss passes nothing without one.
-  const auto value_of = [&](std::string_view key) { return ValueOf(key, request_, *service_); };
-  if (const auto key = RuleMiss(*policy.rule, now_, value_of)) {
-    return PolicyMiss{Miss::kRule, *key};
-  }
-  return std::nullopt;
-}
-
 absl::Status Search::LookAtPolicy(const Policy& policy) {
   if (details_ == nullptr && lowest_.has_value() && policy.serial >= *lowest_) {
     return absl::OkStatus();
   }
-  if (const std::optional<PolicyMiss> missed = MissOf(policy); missed.has_value()) {
+  // Before the roles, which cost reads.
+  if (const std::optional<PolicyMiss> missed = MissOf(policy, request_, service_, now_);
+      missed.has_value()) {
     NoteMiss(policy, missed->miss, missed->detail);
     return absl::OkStatus();
   }
@@ -167,13 +121,6 @@ void Search::NoteMiss(const Policy& policy, Miss miss, std::string_view detail) 
 }
 
 }  // namespace
-
-bool MatchesResource(const Policy& policy, const AccessRequest& request,
-                     const std::optional<base::ServiceInfo>& service, std::string* miss) {
-  const std::optional<std::string_view> key = FirstMiss(policy, request, service);
-  if (key.has_value() && miss != nullptr) *miss = *key;
-  return !key.has_value();
-}
 
 absl::StatusOr<std::optional<std::uint64_t>> LowestGrant(base::PolicySource& source,
                                                          const IamId& identity,

@@ -35,8 +35,8 @@ absl::StatusOr<bool> SerialsOf(store::View& view, const std::vector<AccountId>& 
 
 absl::Status ReadAccount(store::View& view, const Identity& identity, const Account& account,
                          AccessBlock& block) {
-  const ExternalRule& rule = IsUser(identity) ? account.settings.external_users
-                                              : account.settings.external_service_ids;
+  const ExternalRule& rule =
+      IsUser(identity) ? account.settings.external_users : account.settings.external_service_ids;
   block.account_serial = account.serial;
   block.owns = IsUser(identity) && identity.id == account.owner;
   block.external = rule.mode;
@@ -63,8 +63,7 @@ absl::Status AddDependencies(store::View& view, const Dependencies& dependencies
   LATCHKEY_RETURN_IF_ERROR(add(dependencies.OfMember(account, identity.id)));
   LATCHKEY_RETURN_IF_ERROR(add(dependencies.OfCustomRoles(account)));
   LATCHKEY_RETURN_IF_ERROR(add(dependencies.OfPolicies(account, identity.id)));
-  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<GroupId> groups,
-                            view.GroupsOf(account, identity.id));
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<GroupId> groups, view.GroupsOf(account, identity.id));
   for (const GroupId& group : groups) {
     LATCHKEY_RETURN_IF_ERROR(add(dependencies.OfPolicies(account, group)));
   }
@@ -74,22 +73,29 @@ absl::Status AddDependencies(store::View& view, const Dependencies& dependencies
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AccessBlock>> BuildAccessBlock(
-    store::Snapshot& snapshot, const Dependencies& dependencies, const Identity& identity,
+    store::Snapshot& snapshot, const Dependencies& dependencies,
+    std::shared_ptr<const authz::CatalogueIndex> catalogue, const Identity& identity,
     const AccountId& account_id) {
   store::View& view = snapshot.view();
   auto block = std::make_unique<AccessBlock>();
   block->identity_serial = identity.serial;
+  block->account_hash = KeyedHash(catalogue->key(), account_id.text());
   block->stamp.store(snapshot.txn_id());
   LATCHKEY_ASSIGN_OR_RETURN(const std::optional<Account> account, view.FindAccount(account_id));
   LATCHKEY_ASSIGN_OR_RETURN(block->barred, BarOf(view, identity, account));
   LATCHKEY_RETURN_IF_ERROR(AddDependencies(view, dependencies, identity, account_id, *block));
   if (account) LATCHKEY_RETURN_IF_ERROR(ReadAccount(view, identity, *account, *block));
+  if (block->barred == Reason::kNone) {
+    LATCHKEY_ASSIGN_OR_RETURN(
+        block->grants,
+        authz::CompiledGrants::Compile(view, account_id, identity.id, std::move(catalogue)));
+  }
   return block;
 }
 
 std::size_t AccessBlock::bytes() const {
-  return sizeof *this + own.capacity() * sizeof own[0] +
-         (external_accounts.capacity() + grants.capacity()) * sizeof(std::uint64_t);
+  return sizeof *this - sizeof grants + grants.bytes() + own.capacity() * sizeof own[0] +
+         external_accounts.capacity() * sizeof(std::uint64_t);
 }
 
 bool StillHolds(const AccessBlock& block, const ChangeStamps& stamps, std::uint64_t now) {

@@ -39,19 +39,21 @@ struct AccessBlock {
   // Why nobody of this identity gets further than step 1 of domain section 7; kNone: it does.
   Reason barred = Reason::kNone;
   bool owns = false;
-  ExternalMode external = ExternalMode::kLimited;     // R-1, for this kind of identity
-  std::vector<std::uint64_t> external_accounts;       // serials on the list, sorted
+  ExternalMode external = ExternalMode::kLimited;  // R-1, for this kind of identity
+  std::vector<std::uint64_t> external_accounts;    // serials on the list, sorted
   // R-3, and lists that name accounts that are not stored (yet): the interpreter decides.
   bool asks_interpreter = false;
-  std::vector<std::uint64_t> grants;  // compiled_grants.h
+  authz::CompiledGrants grants;
 
   [[nodiscard]] std::size_t bytes() const;
 };
 
-// Errors: those of the store; kMalformed for an id too long to be stored.
+// `catalogue` is of the same snapshot. Errors: those of the store; kMalformed for an id too long to
+// be stored.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<AccessBlock>> BuildAccessBlock(
-    store::Snapshot& snapshot, const Dependencies& dependencies, const authz::HashKey& key,
-    const authz::CatalogueIndex& catalogue, const Identity& identity, const AccountId& account);
+    store::Snapshot& snapshot, const Dependencies& dependencies,
+    std::shared_ptr<const authz::CatalogueIndex> catalogue, const Identity& identity,
+    const AccountId& account);
 
 // Whether `block` says what is so at the validated state `now`. A change of its account that did
 // not concern it is noted in it.

@@ -73,8 +73,7 @@ void AccessTable::Collect() {
   while (retired_.front().turns + ReadSide::kGraceTurns > readers_.turns()) {
     if (!readers_.TryTurn()) return;
   }
-  while (!retired_.empty() &&
-         retired_.front().turns + ReadSide::kGraceTurns <= readers_.turns()) {
+  while (!retired_.empty() && retired_.front().turns + ReadSide::kGraceTurns <= readers_.turns()) {
     bytes_ -= retired_.front().block->bytes();
     retired_.pop_front();
   }
@@ -102,7 +101,8 @@ void AccessTable::Insert(std::unique_ptr<AccessBlock> block) {
   std::atomic<std::uint64_t>* place = nullptr;
   for (std::atomic<std::uint64_t>& way : ways) {
     const AccessBlock* const other = PointerOf(way.load());
-    const bool same = other != nullptr && IsFor(*other, block->identity_serial, block->account_hash);
+    const bool same =
+        other != nullptr && IsFor(*other, block->identity_serial, block->account_hash);
     if (same || (other == nullptr && place == nullptr)) place = &way;
     if (same) break;
   }

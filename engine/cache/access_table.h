@@ -61,9 +61,9 @@ class AccessTable {
   ReadSide& readers_;
   std::vector<Set> sets_;
   std::deque<Retired> retired_;
-  std::size_t bytes_ = 0;    // of blocks, linked and retired
-  std::size_t linked_ = 0;   // of those that are linked
-  std::size_t hand_ = 0;     // the way that makes room next
+  std::size_t bytes_ = 0;   // of blocks, linked and retired
+  std::size_t linked_ = 0;  // of those that are linked
+  std::size_t hand_ = 0;    // the way that makes room next
 };
 
 }  // namespace latchkey::cache

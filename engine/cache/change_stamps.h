@@ -41,9 +41,7 @@ class ChangeStamps {
 
   // The writer's, one at a time, in growing order of `txn`. What is raised here is published to
   // readers by Validated::Publish.
-  void Raise(Slot slot, std::uint64_t txn) {
-    stamps_[slot].store(txn, std::memory_order_release);
-  }
+  void Raise(Slot slot, std::uint64_t txn) { stamps_[slot].store(txn, std::memory_order_release); }
   // Everything derived before `txn` is void: nobody knows what changed.
   void RaiseAll(std::uint64_t txn) { oldest_.store(txn, std::memory_order_release); }
 

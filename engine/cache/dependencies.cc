@@ -98,10 +98,12 @@ std::optional<Dependencies::Concern> Dependencies::OfTouched(
       known = add(OfAccount(AccountId(text(0)))) && add(OfAccess(AccountId(text(0))));
       break;
     case TableId::kMemberships:
-      known = add(OfMember(AccountId(text(0)), IamId(text(1)))) && add(OfAccess(AccountId(text(0))));
+      known =
+          add(OfMember(AccountId(text(0)), IamId(text(1)))) && add(OfAccess(AccountId(text(0))));
       break;
     case TableId::kGroupMembers:
-      known = add(OfMember(AccountId(text(0)), IamId(text(2)))) && add(OfAccess(AccountId(text(0))));
+      known =
+          add(OfMember(AccountId(text(0)), IamId(text(2)))) && add(OfAccess(AccountId(text(0))));
       break;
     case TableId::kCustomRoles:
       known = add(OfCustomRoles(AccountId(text(0)))) && add(OfAccess(AccountId(text(0))));

@@ -1,5 +1,8 @@
 #include "engine/cache/warm_cache.h"
 
+#include <string>
+#include <vector>
+
 #include "engine/base/error.h"
 
 namespace latchkey::cache {
@@ -9,8 +12,7 @@ absl::StatusOr<std::unique_ptr<WarmCache>> WarmCache::Make(const crypto::Bytes16
                                                            std::size_t credentials,
                                                            std::size_t access_bytes) {
   LATCHKEY_ASSIGN_OR_RETURN(WarmCredentials table, WarmCredentials::Make(credentials));
-  return std::unique_ptr<WarmCache>(
-      new WarmCache(key, readers, std::move(table), access_bytes));
+  return std::unique_ptr<WarmCache>(new WarmCache(key, readers, std::move(table), access_bytes));
 }
 
 // Whatever was committed before this looks at the store is in the state that it answers: a call
@@ -26,10 +28,9 @@ std::optional<WarmCredential> WarmCache::IfItHolds(const std::optional<WarmCrede
   if (!credential) return std::nullopt;
   const ChangeStamps& stamps = follower_.stamps();
   const std::uint64_t stamp = credential->stamp;
-  const bool holds = stamp <= now.txn && stamps.Holds(stamp) &&
-                     stamps.Unchanged(credential->identity, stamp) &&
-                     stamps.Unchanged(credential->member, stamp) &&
-                     stamps.Unchanged(credential->account, stamp);
+  const bool holds =
+      stamp <= now.txn && stamps.Holds(stamp) && stamps.Unchanged(credential->identity, stamp) &&
+      stamps.Unchanged(credential->member, stamp) && stamps.Unchanged(credential->account, stamp);
   return holds ? credential : std::nullopt;
 }
 
@@ -53,6 +54,25 @@ const AccessBlock* WarmCache::AccessOf(std::uint64_t identity_serial, std::uint6
 
 bool WarmCache::Follow(store::Snapshot& snapshot) {
   return follower_.Follow(snapshot).ok() && follower_.validated().txn == snapshot.txn_id();
+}
+
+absl::StatusOr<std::shared_ptr<const authz::CatalogueIndex>> WarmCache::CatalogueOf(
+    store::Snapshot& snapshot) {
+  const std::lock_guard lock(catalogue_mutex_);
+  const ChangeStamps& stamps = follower_.stamps();
+  const bool holds = catalogue_ != nullptr && catalogue_stamp_ <= snapshot.txn_id() &&
+                     stamps.Holds(catalogue_stamp_) &&
+                     stamps.Unchanged(dependencies().OfCatalogue(), catalogue_stamp_);
+  if (holds) return catalogue_;
+  auto index = std::make_shared<authz::CatalogueIndex>(hash_key_);
+  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<std::string> names, snapshot.view().ServiceNames());
+  for (const std::string& name : names) {
+    LATCHKEY_ASSIGN_OR_RETURN(const auto service, snapshot.view().FindServiceWithRoles(name));
+    if (service) index->Add(*service);
+  }
+  catalogue_ = std::move(index);
+  catalogue_stamp_ = snapshot.txn_id();
+  return catalogue_;
 }
 
 void WarmCache::Keep(std::uint64_t txn, const WarmCredential& credential) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -13,6 +14,8 @@
 
 #include "latchkey/identity.h"
 
+#include "engine/authz/catalogue_index.h"
+#include "engine/base/keyed_hash.h"
 #include "engine/cache/access_block.h"
 #include "engine/cache/access_table.h"
 #include "engine/cache/follower.h"
@@ -50,18 +53,24 @@ class WarmCache {
   // Brings the cache up to `snapshot`; true if that is the validated state then, so that what is
   // found in it may be kept. A status of the store is left to whoever reads on: nothing is kept.
   [[nodiscard]] bool Follow(store::Snapshot& snapshot);
+  // The catalogue of `snapshot`, which is the validated state: read once for each catalogue.
+  [[nodiscard]] absl::StatusOr<std::shared_ptr<const authz::CatalogueIndex>> CatalogueOf(
+      store::Snapshot& snapshot);
   // Keep what was found in the snapshot `txn`, if it is still the validated state.
   void Keep(std::uint64_t txn, const WarmCredential& credential);
   void Keep(std::uint64_t txn, std::unique_ptr<AccessBlock> block);
 
   [[nodiscard]] const Dependencies& dependencies() const { return follower_.dependencies(); }
+  // With which requests are hashed.
+  [[nodiscard]] const base::HashKey& hash_key() const { return hash_key_; }
 
  private:
   WarmCache(const crypto::Bytes16& key, ReadSide& readers, WarmCredentials credentials,
             std::size_t access_bytes)
       : follower_(key, [this](const KeyId& touched) { credentials_.Forget(touched); }),
         credentials_(std::move(credentials)),
-        access_(access_bytes, readers) {}
+        access_(access_bytes, readers),
+        hash_key_(base::HashKeyOf(key)) {}
 
   [[nodiscard]] std::optional<WarmCredential> IfItHolds(
       const std::optional<WarmCredential>& credential, const Moment& now) const;
@@ -69,6 +78,11 @@ class WarmCache {
   Follower follower_;
   WarmCredentials credentials_;
   AccessTable access_;
+  const base::HashKey hash_key_;
+
+  std::mutex catalogue_mutex_;
+  std::shared_ptr<const authz::CatalogueIndex> catalogue_;
+  std::uint64_t catalogue_stamp_ = 0;
 };
 
 }  // namespace latchkey::cache

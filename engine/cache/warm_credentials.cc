@@ -105,8 +105,8 @@ std::optional<WarmCredential> WarmCredentials::Find(const KeyId& key, Matches ma
 
 std::optional<WarmCredential> WarmCredentials::FindByToken(const KeyId& key,
                                                            const crypto::Hash128& token) const {
-  return Find(
-      key, [&](const Words& words) { return words[1] == token.low && words[2] == token.high; });
+  return Find(key,
+              [&](const Words& words) { return words[1] == token.low && words[2] == token.high; });
 }
 
 std::optional<WarmCredential> WarmCredentials::FindBySecret(const KeyId& key,
@@ -122,9 +122,7 @@ WarmCredentials::Cell& WarmCredentials::PlaceFor(const Words& words, const KeyId
   Cell* place = nullptr;
   for (std::size_t step = 0; step < kWindow; ++step) {
     Cell& cell = CellOf(key, step);
-    const auto word = [&](std::size_t i) {
-      return cell.words[i].load(std::memory_order_relaxed);
-    };
+    const auto word = [&](std::size_t i) { return cell.words[i].load(std::memory_order_relaxed); };
     const bool same_token = word(1) == words[1] && word(2) == words[2];
     if (word(0) != kNeverUsed && same_token) return cell;
     if (place == nullptr && !stamps.Holds(StampOf(word(4)))) place = &cell;

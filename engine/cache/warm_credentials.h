@@ -74,8 +74,7 @@ class WarmCredentials {
     std::array<std::atomic<std::uint64_t>, kWords> words;
   };
 
-  WarmCredentials(Pages pages, std::size_t cells)
-      : pages_(std::move(pages)), mask_(cells - 1) {}
+  WarmCredentials(Pages pages, std::size_t cells) : pages_(std::move(pages)), mask_(cells - 1) {}
 
   [[nodiscard]] Cell& CellOf(const KeyId& key, std::size_t step) const;
   template <class Matches>

@@ -65,6 +65,8 @@ bool DecodeFields(std::string_view digits, TokenFields& fields) {
 
 constexpr std::uint64_t kSixtyTwoToTheTenth = 839'299'365'868'340'224;
 
+__extension__ using Wide = unsigned __int128;
+
 // 0 for a byte that is no digit.
 constexpr std::array<std::uint8_t, 256> kDigitValues = [] {
   std::array<std::uint8_t, 256> values{};
@@ -156,7 +158,7 @@ std::optional<std::array<std::uint8_t, 16>> PeekKeyId(std::string_view prefix,
   const std::uint64_t first = NumberAt(digits, kKeyIdDigits - 20);
   const std::uint64_t second = NumberAt(digits + kKeyIdDigits - 20, 10);
   const std::uint64_t third = NumberAt(digits + kKeyIdDigits - 10, 10);
-  unsigned __int128 number = first;
+  Wide number = first;
   number = number * kSixtyTwoToTheTenth + second;
   number = number * kSixtyTwoToTheTenth + third;
   std::array<std::uint8_t, 16> id;

@@ -7,6 +7,7 @@
 #include "engine/facade/principal_access.h"
 #include "engine/facade/resolve.h"
 #include "engine/facade/verify.h"
+#include "engine/facade/warm_path.h"
 
 namespace latchkey::inline v0 {
 namespace facade {
@@ -27,8 +28,10 @@ Decision RefusedDecision(Reason reason, std::uint64_t revision) {
       {.outcome = Outcome::kRefused, .reason = reason, .revision = revision}, {});
 }
 
-absl::StatusOr<Decision> Decide(store::View& view, const authz::Actor& actor,
+absl::StatusOr<Decision> Decide(Core& core, store::Snapshot& snapshot, const authz::Actor& actor,
                                 const PrincipalParts& who, const AccessRequest& request) {
+  store::View& view = snapshot.view();
+  WarmUp(core, snapshot, actor, request);
   LATCHKEY_ASSIGN_OR_RETURN(const std::uint64_t revision, view.Revision());
   LATCHKEY_ASSIGN_OR_RETURN(const authz::Verdict verdict, authz::Evaluate(view, actor, request));
   return DecisionAccess::Make({.outcome = verdict.outcome,
@@ -55,7 +58,8 @@ absl::Status DecideAll(Core& core, const Principal& principal,
       decisions[i] = RefusedDecision(resolved.reason, revision);
       continue;
     }
-    LATCHKEY_ASSIGN_OR_RETURN(decisions[i], Decide(view, resolved.actor, who, requests[i]));
+    LATCHKEY_ASSIGN_OR_RETURN(decisions[i],
+                              Decide(core, *snapshot, resolved.actor, who, requests[i]));
   }
   return absl::OkStatus();
 }
@@ -64,17 +68,19 @@ absl::StatusOr<Decision> CheckToken(Core& core, std::string_view token,
                                     const AccessRequest& request, const RequestContext& context) {
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());
+  if (const std::optional<Decision> warm = WarmCheck(core, token, request)) return *warm;
   LATCHKEY_ASSIGN_OR_RETURN(Authenticated who,
                             AuthenticateToken(core, token, base::Deadline::After(context.timeout)));
   who.actor.source = context.source;
   if (!who.principal.authenticated()) return RefusedDecision(who.principal.reason(), 0);
-  return Decide(who.snapshot->view(), who.actor, PrincipalAccess::PartsOf(who.principal), request);
+  return Decide(core, *who.snapshot, who.actor, PrincipalAccess::PartsOf(who.principal), request);
 }
 
 absl::StatusOr<Principal> AuthenticateOnly(Core& core, std::string_view token,
                                            absl::Duration timeout) {
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());
+  if (const std::optional<Principal> warm = WarmAuthenticate(core, token)) return *warm;
   LATCHKEY_ASSIGN_OR_RETURN(const Authenticated who,
                             AuthenticateToken(core, token, base::Deadline::After(timeout)));
   return who.principal;
@@ -92,6 +98,13 @@ Principal Access::Authenticate(std::string_view token, const RequestContext& con
 
 Decision Access::Authorize(const Principal& principal, const AccessRequest& request,
                            const RequestContext& context) const {
+  {
+    const facade::Core::Use use(*core_);
+    if (use.status().ok()) {
+      const std::optional<Decision> warm = facade::WarmAuthorize(*core_, principal, request);
+      if (warm) return *warm;
+    }
+  }
   Decision decision;
   AuthorizeBatch(principal, std::span(&request, 1), std::span(&decision, 1), context);
   return decision;

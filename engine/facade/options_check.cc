@@ -73,8 +73,8 @@ absl::Status CheckSizes(const Options& options) {
   LATCHKEY_RETURN_IF_ERROR(CheckRange("max_readers", options.max_readers, 16, 65536));
   LATCHKEY_RETURN_IF_ERROR(
       CheckRange("verified_credentials", options.verified_credentials, 1, 1U << 28));
-  LATCHKEY_RETURN_IF_ERROR(CheckRange("compiled_access_bytes", options.compiled_access_bytes,
-                                      kMiB, kMiB * kMiB));
+  LATCHKEY_RETURN_IF_ERROR(
+      CheckRange("compiled_access_bytes", options.compiled_access_bytes, kMiB, kMiB * kMiB));
   LATCHKEY_RETURN_IF_ERROR(CheckRange("feed_records", options.feed_records, 1, 1ULL << 40));
   if (options.request_id_retention < absl::Minutes(1)) {
     return Refuse("request_id_retention must be at least a minute");

@@ -1,5 +1,6 @@
 #include "engine/facade/verify.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/authn/liveness.h"
@@ -64,8 +65,7 @@ std::int64_t EarlierUs(const std::optional<absl::Time>& a, const std::optional<a
 absl::Status KeepWarm(Core& core, const codec::TokenFields& fields, const crypto::Hash128& token,
                       const Screened& screened, store::Snapshot& snapshot) {
   const base::KeyRecord& record = screened.record;
-  const base::SecretRecord* secret =
-      authn::LiveSecret(record, fields.secret_number, screened.at);
+  const base::SecretRecord* secret = authn::LiveSecret(record, fields.secret_number, screened.at);
   if (!record.key.boundary.empty() || secret == nullptr || !core.warm().Follow(snapshot)) {
     return absl::OkStatus();
   }
@@ -169,6 +169,7 @@ absl::StatusOr<Authenticated> AuthenticateToken(Core& core, std::string_view tok
     if (!proved || proved_salt != verifier.salt) {
       if (core.verified().Contains(HashOf(core, token), verifier)) {
         core.counters().verified_hits.fetch_add(1, std::memory_order_relaxed);
+        LATCHKEY_RETURN_IF_ERROR(KeepWarm(core, *fields, HashOf(core, token), screened, *snapshot));
         return Accepted(core, *fields, std::move(screened), std::move(snapshot));
       }
       snapshot.reset();  // Argon2 runs outside any transaction
@@ -178,6 +179,7 @@ absl::StatusOr<Authenticated> AuthenticateToken(Core& core, std::string_view tok
       proved_salt = verifier.salt;
       continue;
     }
+    LATCHKEY_RETURN_IF_ERROR(KeepWarm(core, *fields, HashOf(core, token), screened, *snapshot));
     return Accepted(core, *fields, std::move(screened), std::move(snapshot));
   }
   return base::Error(Reason::kBusy, "the key changes faster than it can be verified, try again");

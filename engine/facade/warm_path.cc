@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/base/error.h"
+#include "engine/authz/hashed_request.h"
 #include "engine/codec/token.h"
 
 namespace latchkey::inline v0::facade {
@@ -48,10 +48,9 @@ std::optional<authz::Verdict> Decide(const AccessBlock& block, std::uint64_t act
   if (block.owns) {
     verdict = {Outcome::kAllow, Reason::kAllowedByOwner};
   } else {
-    const authz::GrantLookup grant = authz::LowestGrant(block.grants, request, now);
-    if (grant.asks_interpreter) return std::nullopt;
-    if (grant.serial == 0) return verdict;
-    verdict = {Outcome::kAllow, Reason::kAllowedByPolicy, grant.serial};
+    const std::uint64_t lowest = block.grants.LowestGrant(request, now);
+    if (lowest == 0) return verdict;
+    verdict = {Outcome::kAllow, Reason::kAllowedByPolicy, lowest};
   }
   RestrictExternal(block, acting_account, verdict);
   return verdict;
@@ -89,7 +88,7 @@ std::optional<Decision> DecideFor(Core& core, const WarmCredential& credential,
   if (const Reason form = authz::CheckRequest(request); form != Reason::kNone) {
     return Answer({.reason = form}, moment, who);
   }
-  const authz::HashedRequest hashed(core.hash_key(), request);
+  const authz::HashedRequest hashed(core.warm().hash_key(), request);
   const AccessBlock* const block =
       core.warm().AccessOf(credential.identity_serial, hashed.account, moment);
   if (block == nullptr) return std::nullopt;
@@ -123,8 +122,8 @@ std::optional<Decision> WarmAuthorize(Core& core, const Principal& principal,
   }
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
   if (!moment) return std::nullopt;
-  const std::optional<WarmCredential> credential = core.warm().CredentialOf(
-      parts.key_id, parts.secret_number, parts.use_epoch, *moment);
+  const std::optional<WarmCredential> credential =
+      core.warm().CredentialOf(parts.key_id, parts.secret_number, parts.use_epoch, *moment);
   if (!credential) return std::nullopt;
   return DecideFor(core, *credential, *moment, request);
 }
@@ -134,13 +133,14 @@ void WarmUp(Core& core, store::Snapshot& snapshot, const authz::Actor& actor,
   const bool is_warm_kind = actor.key.has_value() && !actor.bound.has_value();
   if (!is_warm_kind || authz::CheckRequest(request) != Reason::kNone) return;
   if (!core.warm().Follow(snapshot)) return;
-  const authz::HashedRequest hashed(core.hash_key(), request);
+  const authz::HashedRequest hashed(core.warm().hash_key(), request);
   const Moment moment{snapshot.txn_id(), 0};
   if (core.warm().AccessOf(actor.identity.serial, hashed.account, moment) != nullptr) return;
-  auto block = cache::BuildAccessBlock(snapshot, core.warm().dependencies(), core.hash_key(),
+  auto catalogue = core.warm().CatalogueOf(snapshot);
+  if (!catalogue.ok()) return;
+  auto block = cache::BuildAccessBlock(snapshot, core.warm().dependencies(), *std::move(catalogue),
                                        actor.identity, AccountId(request.account));
   if (!block.ok() || (*block)->account_serial == 0) return;
-  (*block)->account_hash = hashed.account;
   core.warm().Keep(snapshot.txn_id(), *std::move(block));
 }
 

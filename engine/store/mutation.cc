@@ -80,7 +80,8 @@ absl::Status Mutation::CheckSerial(std::uint64_t serial, std::uint64_t stored_se
 
 void Mutation::Touch(TableId table, std::string key, std::optional<EntityTag> before,
                      std::optional<EntityTag> after, std::optional<std::string> image) {
-  touched_.push_back({std::string(NameOf(table)), std::move(key), before, after, std::move(image)});
+  touched_.push_back(
+      {std::string(NameOf(table)), std::move(key), before, after, std::move(image), {}});
 }
 
 absl::Status Mutation::PutValue(TableId table, std::string_view key, std::string_view record) {
