@@ -74,8 +74,7 @@ TEST(ReadSide, ReadersSeeNothingThatWasFreed) {
   for (int n = 1; freed < 2000; ++n) {
     waiting.push_back({readers.turns(), std::unique_ptr<Object>(current.exchange(new Object(n)))});
     (void)readers.TryTurn();
-    while (!waiting.empty() &&
-           waiting.front().turns + ReadSide::kGraceTurns <= readers.turns()) {
+    while (!waiting.empty() && waiting.front().turns + ReadSide::kGraceTurns <= readers.turns()) {
       waiting.erase(waiting.begin());
       ++freed;
     }

@@ -57,8 +57,9 @@ void GrantBob(const Service& service) { service.Grant("acme", User("bob"), kRead
 void GrantStaff(const Service& service) { service.Grant("acme", service.staff, kReader); }
 
 Policy OnlyPolicy(const Service& service) {
-  for (const Policy& policy :
-       Must(service.policies().List(service.host(), AccountId("acme"))).policies) {
+  const std::vector<Policy> policies =
+      Must(service.policies().List(service.host(), AccountId("acme")));
+  for (const Policy& policy : policies) {
     if (policy.roles.front() == RoleId(kReader)) return policy;
   }
   ADD_FAILURE() << "no policy";
@@ -83,14 +84,14 @@ const Revocation kRevocations[] = {
     {"policy of a group", GrantStaff,
      [](const Service& service, const CreatedKey&) {
        const Policy policy = OnlyPolicy(service);
-       Must(service.policies().Delete(service.host(), AccountId("acme"), policy.id,
-                                      IfMatch::Any()));
+       Must(
+           service.policies().Delete(service.host(), AccountId("acme"), policy.id, IfMatch::Any()));
      }},
     {"policy", GrantBob,
      [](const Service& service, const CreatedKey&) {
        const Policy policy = OnlyPolicy(service);
-       Must(service.policies().Delete(service.host(), AccountId("acme"), policy.id,
-                                      IfMatch::Any()));
+       Must(
+           service.policies().Delete(service.host(), AccountId("acme"), policy.id, IfMatch::Any()));
      }},
     {"deactivated policy", GrantBob,
      [](const Service& service, const CreatedKey&) {
@@ -120,8 +121,8 @@ const Revocation kRevocations[] = {
      }},
     {"suspended account", GrantBob,
      [](const Service& service, const CreatedKey&) {
-       Must(service.directory().SuspendAccount(service.host(), AccountId("acme"),
-                                               IfMatch::Any()));
+       Must(service.directory().SetAccountState(service.host(), AccountId("acme"), IfMatch::Any(),
+                                                AccountState::kSuspended));
      }},
 };
 
@@ -149,8 +150,8 @@ TEST_P(WarmRevocations, EndWarmAccessAtOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, WarmRevocations, ::testing::ValuesIn(kRevocations),
-                         [](const auto& info) {
-                           std::string name(info.param.name);
+                         [](const ::testing::TestParamInfo<Revocation>& tested) {
+                           std::string name(tested.param.name);
                            for (char& c : name) c = c == ' ' ? '_' : c;
                            return name;
                          });
