@@ -156,6 +156,47 @@ INSTANTIATE_TEST_SUITE_P(All, WarmRevocations, ::testing::ValuesIn(kRevocations)
                            return name;
                          });
 
+// domain R-1: a rule of the account that is asked about, while the key stays warm.
+TEST(WarmPath, ExternalRulesCutAtOnce) {
+  Service service;
+  service.Grant("beta", User("bob"), kReader);
+  const CreatedKey key = service.NewKey("bob");
+  const std::string token(key.secret.ExposeSecret());
+  const auto set = [&](ExternalMode mode, std::vector<AccountId> allowed) {
+    AccountSettings settings;
+    settings.external_users = {mode, std::move(allowed)};
+    Must(service.directory().UpdateSettings(service.host(), AccountId("beta"), IfMatch::Any(),
+                                            settings));
+  };
+  const auto ask = [&] {
+    (void)service.Check(token, "shop.item.read", "beta");
+    return service.Check(token, "shop.item.read", "beta");
+  };
+  ASSERT_TRUE(ask().allowed());
+  set(ExternalMode::kLimited, {});
+  EXPECT_EQ(service.Check(token, "shop.item.read", "beta").reason(), Reason::kExternalIdentity);
+  EXPECT_EQ(ask().reason(), Reason::kExternalIdentity);
+  set(ExternalMode::kMonitor, {});
+  EXPECT_TRUE(ask().allowed());
+  EXPECT_TRUE(ask().limited_would_refuse());
+  set(ExternalMode::kLimited, {AccountId("acme")});
+  EXPECT_TRUE(ask().allowed());
+  EXPECT_FALSE(ask().limited_would_refuse());
+}
+
+// domain C-1, hazard C88: what the feed no longer tells makes everything void.
+TEST(WarmPath, ATrimmedFeedHidesNothing) {
+  Service service([](Options& options) { options.feed_records = 1; });
+  service.Grant("acme", User("bob"), kReader);
+  const CreatedKey key = service.NewKey("bob");
+  const std::string token(key.secret.ExposeSecret());
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(service.Check(token, "shop.item.read").allowed());
+  Must(service.keys().Delete(service.host(), key.key.id, IfMatch::Any()));
+  for (const std::string_view name : {"erna", "fred", "gina"}) service.AddUser(name, "acme");
+  ASSERT_GE(Must(service.engine().RunMaintenance(service.host())).changes_trimmed, 3U);
+  EXPECT_FALSE(service.Check(token, "shop.item.read").allowed());
+}
+
 // domain K-11: an expiry passes while everything else stays warm.
 TEST(WarmPath, TheClockEndsAWarmKey) {
   Service service;

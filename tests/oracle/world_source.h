@@ -55,6 +55,9 @@ class WorldSource : public base::PolicySource {
     custom_roles_.push_back(std::move(role));
   }
 
+  // By name.
+  [[nodiscard]] const std::map<std::string, Service>& services() const { return services_; }
+
   void Put(ContextRule rule) { rules_[rule.account.text()].push_back(std::move(rule)); }
   void Put(NetworkZone zone) { zones_[zone.account.text()].push_back(std::move(zone)); }
 
