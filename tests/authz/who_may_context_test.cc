@@ -168,6 +168,34 @@ TEST(WhoMayContext, LooseningNeedsTheRightToGrantOnTheWholeService) {
   EXPECT_EQ(may("idle", Act::kContextRuleDelete), Answer::kYes);
 }
 
+// domain W-8: a rule that is moved away loosens what it was about.
+TEST(WhoMayContext, LooseningAsksForTheOldTargetToo) {
+  World world = MakeWorld();
+  const std::vector<ResourceAttribute> narrow = {Attribute("serviceName", "cloud-object-storage"),
+                                                 Attribute("resourceGroupId", "g")};
+  world.AddPolicy(MakePolicy(kA, User("idle"), Platform("Administrator"), narrow));
+  world.AddPolicy(
+      MakePolicy(kA, User("idle"), Platform("Administrator"), OnService("iam-identity")));
+  const auto rule_on = [](std::vector<ResourceAttribute> resource) {
+    ContextRule rule;
+    rule.account = kA;
+    rule.resource = std::move(resource);
+    rule.resource.insert(rule.resource.begin(), Attribute("accountId", kA.text()));
+    return rule;
+  };
+  const ContextRule before = rule_on(narrow);
+  const ContextRule wanted = rule_on({Attribute("serviceName", "iam-identity")});
+  const auto may = [&](Act act, const ContextRule& stored) {
+    Target target{.account = kA};
+    target.context_rule = &wanted;
+    target.context_rule_before = &stored;
+    return *MayAct(world, who_may_world::MakeActor(world, User("idle"), kA), act, target);
+  };
+  EXPECT_EQ(may(Act::kContextRuleUpdate, before), Answer::kYes);
+  EXPECT_EQ(may(Act::kContextRuleLoosen, before), Answer::kNotAllowed);
+  EXPECT_EQ(may(Act::kContextRuleLoosen, wanted), Answer::kYes);
+}
+
 // domain W-8, hazards C29, C41: a rule that keeps the caller from making a service ID's keys here
 // and now does not make that service ID somebody else.
 TEST(WhoMayContext, ARuleNeverTurnsGrantingToOneselfIntoGrantingToOthers) {
