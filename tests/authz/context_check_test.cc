@@ -131,6 +131,11 @@ TEST(ContextCheck, AZoneThatIsNotShownToShrinkLoosens) {
   EXPECT_TRUE(loosens({"9.255.255.255-10.0.0.1"}, {"10.1.0.0/16"}));
   EXPECT_TRUE(loosens({"10.0.0.0/8"}, {}));
   EXPECT_TRUE(loosens({"10.0.0.0/8"}, {"10.1.0.0/17"}));
+  // What was excluded may be forgotten if no address that is left lies in it.
+  EXPECT_FALSE(loosens({"10.2.0.0-10.2.0.5"}, {}));
+  EXPECT_FALSE(loosens({"10.0.0.0-10.0.255.255"}, {}));
+  EXPECT_TRUE(loosens({"10.1.255.255-10.2.0.5"}, {}));
+  EXPECT_TRUE(loosens({"10.0.0.0-10.1.0.0"}, {}));
   // Equal, but only together: not shown by one range.
   EXPECT_TRUE(loosens({"10.0.0.0/8"}, {"10.1.0.0/17", "10.1.128.0/17"}));
 }

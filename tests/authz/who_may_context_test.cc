@@ -2,6 +2,8 @@
 // right too, and no rule turns a refusal into a grant.
 // Method: the world of who-may with a fence: what a rule is about is reached from 10.0.0.0/8 only.
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -61,6 +63,24 @@ Answer AnswerAt(World& world, std::string_view address, const std::string& calle
   const absl::StatusOr<Answer> answer = MayAct(world, actor, act, subject.target());
   EXPECT_TRUE(answer.ok()) << answer.status();
   return answer.value_or(Answer::kYes);
+}
+
+// One resource group of a service: less than the service.
+std::vector<ResourceAttribute> InGroup(std::string service) {
+  return {Attribute("serviceName", std::move(service)), Attribute("resourceGroupId", "g")};
+}
+
+ContextRule RuleOn(std::vector<ResourceAttribute> resource) {
+  ContextRule rule;
+  rule.account = kA;
+  rule.resource = std::move(resource);
+  rule.resource.insert(rule.resource.begin(), Attribute("accountId", kA.text()));
+  return rule;
+}
+
+void MakeAdministrator(World& world, std::string_view user,
+                       const std::vector<ResourceAttribute>& resource) {
+  world.AddPolicy(MakePolicy(kA, User(user), Platform("Administrator"), resource));
 }
 
 struct Row {
@@ -147,15 +167,9 @@ TEST(WhoMayContext, TheTrustedHostIsNotBound) {
 // loosening hands over the whole service.
 TEST(WhoMayContext, LooseningNeedsTheRightToGrantOnTheWholeService) {
   World world = MakeWorld();
-  const std::vector<ResourceAttribute> narrow = {Attribute("serviceName", "iam-identity"),
-                                                 Attribute("resourceGroupId", "g")};
-  world.AddPolicy(MakePolicy(kA, User("member"), Platform("Administrator"), narrow));
-  world.AddPolicy(
-      MakePolicy(kA, User("idle"), Platform("Administrator"), OnService("iam-identity")));
-  ContextRule rule;
-  rule.account = kA;
-  rule.resource = narrow;
-  rule.resource.insert(rule.resource.begin(), Attribute("accountId", kA.text()));
+  MakeAdministrator(world, "member", InGroup("iam-identity"));
+  MakeAdministrator(world, "idle", OnService("iam-identity"));
+  const ContextRule rule = RuleOn(InGroup("iam-identity"));
   Target target{.account = kA};
   target.context_rule = &rule;
   const auto may = [&](std::string_view user, Act act) {
@@ -166,6 +180,24 @@ TEST(WhoMayContext, LooseningNeedsTheRightToGrantOnTheWholeService) {
   EXPECT_EQ(may("member", Act::kContextRuleDelete), Answer::kNotAllowed);
   EXPECT_EQ(may("idle", Act::kContextRuleLoosen), Answer::kYes);
   EXPECT_EQ(may("idle", Act::kContextRuleDelete), Answer::kYes);
+}
+
+// domain W-8: a rule that is moved away loosens what it was about.
+TEST(WhoMayContext, LooseningAsksForTheOldTargetToo) {
+  World world = MakeWorld();
+  MakeAdministrator(world, "idle", InGroup("cloud-object-storage"));
+  MakeAdministrator(world, "idle", OnService("iam-identity"));
+  const ContextRule before = RuleOn(InGroup("cloud-object-storage"));
+  const ContextRule wanted = RuleOn({Attribute("serviceName", "iam-identity")});
+  const auto may = [&](Act act, const ContextRule& stored) {
+    Target target{.account = kA};
+    target.context_rule = &wanted;
+    target.context_rule_before = &stored;
+    return *MayAct(world, who_may_world::MakeActor(world, User("idle"), kA), act, target);
+  };
+  EXPECT_EQ(may(Act::kContextRuleUpdate, before), Answer::kYes);
+  EXPECT_EQ(may(Act::kContextRuleLoosen, before), Answer::kNotAllowed);
+  EXPECT_EQ(may(Act::kContextRuleLoosen, wanted), Answer::kYes);
 }
 
 // domain W-8, hazards C29, C41: a rule that keeps the caller from making a service ID's keys here

@@ -50,8 +50,8 @@ std::string FolderOf(std::string_view path) {
 // The handles a service calls; everything else in include/latchkey is vocabulary.
 bool IsRoof(std::string_view header) {
   static const std::set<std::string_view> roof = {
-      "latchkey/engine.h", "latchkey/keys.h", "latchkey/directory.h", "latchkey/policies.h",
-      "latchkey/access.h", "latchkey/feed.h", "latchkey/testing.h"};
+      "latchkey/engine.h", "latchkey/keys.h", "latchkey/directory.h",     "latchkey/policies.h",
+      "latchkey/access.h", "latchkey/feed.h", "latchkey/context_rules.h", "latchkey/testing.h"};
   return roof.contains(header);
 }
 
@@ -162,6 +162,9 @@ Findings CheckPublicIncludes(const Tree& tree) {
       if (IsRoof(target) && !roof) {
         findings.push_back({path, include.line, "the vocabulary sees the roof"});
       }
+    }
+    if (!roof && text.find("facade::Core") != std::string::npos) {
+      findings.push_back({path, 1, "a handle of the engine that the roof does not list"});
     }
   }
   return findings;

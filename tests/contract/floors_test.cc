@@ -113,6 +113,12 @@ TEST(FloorsChecker, FindsWhatAPublicHeaderMustNotShow) {
       ElementsAre(Field(&Finding::line, 2U), Field(&Finding::line, 3U), Field(&Finding::line, 4U)));
 }
 
+TEST(FloorsChecker, FindsAHandleThatIsNoRoof) {
+  const std::string handle = "class Keys { std::shared_ptr<facade::Core> core_; };\n";
+  const Tree tree = {{"include/latchkey/keys.h", handle}, {"include/latchkey/policy.h", handle}};
+  EXPECT_THAT(CheckPublicIncludes(tree), ElementsAre(At("include/latchkey/policy.h")));
+}
+
 TEST(FloorsChecker, FindsASecondDoorAndADoorInTheWrongRoom) {
   const Tree tree = {{"engine/codec/records.cc", "#include \"engine/codec/records.pb.h\"\n"},
                      {"engine/crypto/a.cc", "#include <sodium.h>\n"},

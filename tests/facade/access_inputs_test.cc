@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <random>
 #include <span>
 #include <string>
@@ -21,15 +22,8 @@ constexpr RequestAttribute kZone[] = {{"zone", "eu"}};
 constexpr std::string_view kProduction[] = {"env:prod"};
 constexpr std::string_view kTest[] = {"env:test"};
 
-AccessRequest Ask(std::string_view account, std::string_view service, std::string_view action,
-                  std::span<const RequestAttribute> attributes,
-                  std::span<const std::string_view> tags) {
-  return {account, service, action, attributes, tags};
-}
-
-// To bob by PolicyOfBob, from kDesk.
-const AccessRequest kAllowed = Ask("acme", "shop", "shop.item.read", kEurope, {});
-constexpr std::string_view kDesk = "192.0.2.7";
+// To bob by PolicyOfBob.
+constexpr AccessRequest kAllowed = {"acme", "shop", "shop.item.read", kEurope};
 
 std::string DateTime(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%S+00:00", time, absl::UTCTimeZone());
@@ -64,46 +58,45 @@ NewPolicy PolicyOfDan() {
   return policy;
 }
 
-// A key of the user, made in `account`, that works from the network of kDesk only.
-std::string KeyAtDesk(const Service& service, std::string_view user, std::string_view account) {
+std::string TokenOf(const CreatedKey& key) { return std::string(key.secret.ExposeSecret()); }
+
+// Of bob, from 192.0.2.0/24 only.
+std::string TokenForTheOffice(const Service& service) {
   BoundaryTerm term;
   term.sources = {*AddressRange::Parse("192.0.2.0/24")};
   NewApiKey request;
-  request.name = "desk";
+  request.name = "office";
   request.boundary = {term};
-  const CreatedKey key = Must(service.keys().Create(service.By(user, account), request));
-  return std::string(key.secret.ExposeSecret());
-}
-
-RequestContext From(std::string_view source) {
-  RequestContext context;
-  if (!source.empty()) context.source = IpAddress::Parse(source);
-  return context;
+  return TokenOf(Must(service.keys().Create(service.By("bob"), request)));
 }
 
 struct Question {
   std::string token;
   AccessRequest request = kAllowed;
-  std::string_view source = kDesk;
+  std::optional<IpAddress> source = {};
 };
 
 // The one answer that all three entry points give.
 bool Allows(const Service& service, const Question& question) {
   const Access access = service.access();
-  const RequestContext context = From(question.source);
+  RequestContext context;
+  context.source = question.source;
   const bool checked = access.Check(question.token, question.request, context).allowed();
   const Principal kept = access.Authenticate(question.token, context);
   EXPECT_EQ(access.Authorize(kept, question.request, context).allowed(), checked);
+  const bool usual = access.Authorize(kept, kAllowed, context).allowed();
   const AccessRequest batch[] = {kAllowed, question.request, kAllowed};
   Decision decisions[3];
   access.AuthorizeBatch(kept, batch, decisions, context);
+  EXPECT_EQ(decisions[0].allowed(), usual);
   EXPECT_EQ(decisions[1].allowed(), checked);
+  EXPECT_EQ(decisions[2].allowed(), usual);
   return checked;
 }
 
 class AccessInputs : public ::testing::Test {
  protected:
-  AccessInputs() : bobs_{KeyAtDesk(service_, "bob", "acme")} {
+  AccessInputs() : bobs_{TokenOf(service_.NewKey("bob"))} {
     Must(service_.policies().Create(service_.host(), PolicyOfBob(service_.clock.Now())));
   }
 
@@ -129,43 +122,47 @@ TEST_F(AccessInputs, EachPartOfARequestCounts) {
   const auto expect = [&](const AccessRequest& request, std::string_view what) {
     ExpectThatRequestCounts(bobs_, request, what);
   };
-  expect(Ask("beta", "shop", "shop.item.read", kEurope, {}), "account");
-  expect(Ask("acme", "iam-identity", "shop.item.read", kEurope, {}), "service");
-  expect(Ask("acme", "shop", "shop.item.write", kEurope, {}), "action");
-  expect(Ask("acme", "shop", "shop.item.read", kAmerica, {}), "value of an attribute");
-  expect(Ask("acme", "shop", "shop.item.read", kZone, {}), "key of an attribute");
-  expect(Ask("acme", "shop", "shop.item.read", {}, {}), "an attribute less");
+  expect({"beta", "shop", "shop.item.read", kEurope}, "account");
+  expect({"acme", "iam-identity", "shop.item.read", kEurope}, "service");
+  expect({"acme", "shop", "shop.item.write", kEurope}, "action");
+  expect({"acme", "shop", "shop.item.read", kAmerica}, "value of an attribute");
+  expect({"acme", "shop", "shop.item.read", kZone}, "key of an attribute");
+  expect({"acme", "shop", "shop.item.read", {}}, "an attribute less");
 }
 
 // hazard C35, domain P-6
 TEST_F(AccessInputs, TagsOfTheResourceCount) {
   Must(service_.policies().Create(service_.host(), PolicyOfDan()));
   const auto ask = [](std::span<const std::string_view> tags) {
-    return Ask("acme", "shop", "shop.item.write", {}, tags);
+    return AccessRequest{"acme", "shop", "shop.item.write", {}, tags};
   };
-  const Question dans{KeyAtDesk(service_, "dan", "acme"), ask(kProduction)};
+  const Question dans{TokenOf(service_.NewKey("dan")), ask(kProduction)};
   ExpectThatRequestCounts(dans, ask(kTest), "tag");
   ExpectThatRequestCounts(dans, ask({}), "a tag less");
 }
 
-// hazard C35, domain
-TEST_F(AccessInputs, WhoAsksAndFromWhereCounts) {
-  Question changed = bobs_;
-  changed.source = "198.51.100.7";
-  ExpectThatItCounts(bobs_, changed, "source address");
-  changed.source = "";
-  ExpectThatItCounts(bobs_, changed, "no source address");
-  changed = bobs_;
-  changed.token = KeyAtDesk(service_, "dan", "acme");
-  ExpectThatItCounts(bobs_, changed, "key and identity");
+// hazard C35, domain R-2
+TEST_F(AccessInputs, TheSourceAddressCounts) {
+  const Question office{TokenForTheOffice(service_), kAllowed, IpAddress::Parse("192.0.2.7")};
+  Question changed = office;
+  changed.source = IpAddress::Parse("198.51.100.7");
+  ExpectThatItCounts(office, changed, "source address");
+  changed.source.reset();
+  ExpectThatItCounts(office, changed, "no source address");
+}
 
-  changed.token = KeyAtDesk(service_, "bob", "beta");
-  EXPECT_TRUE(Allows(service_, changed)) << "bob is a member of both";
+// hazard C35, domain R-1
+TEST_F(AccessInputs, WhoAsksCounts) {
+  const Question dans{TokenOf(service_.NewKey("dan"))};
+  ExpectThatItCounts(bobs_, dans, "identity");
+
+  const Question from_beta{TokenOf(service_.NewKey("bob", "key", "beta"))};
+  EXPECT_TRUE(Allows(service_, from_beta)) << "bob is a member of both";
   AccountSettings settings;
   settings.external_users.mode = ExternalMode::kLimited;
   Must(service_.directory().UpdateSettings(service_.host(), AccountId("acme"), IfMatch::Any(),
                                            settings));
-  ExpectThatItCounts(bobs_, changed, "account that is acted from");
+  ExpectThatItCounts(bobs_, from_beta, "account that is acted from");
 }
 
 // hazard C35, domain P-5: time, which never comes back.
@@ -189,21 +186,22 @@ TEST_F(AccessInputs, ABatchMergesNothing) {
         for (const std::span<const std::string_view> tags :
              {std::span<const std::string_view>(kProduction),
               std::span<const std::string_view>(kTest), std::span<const std::string_view>()}) {
-          requests.insert(requests.end(), 2, Ask(account, "shop", action, attributes, tags));
+          requests.insert(requests.end(), 2,
+                          AccessRequest{account, "shop", action, attributes, tags});
         }
       }
     }
   }
   const Access access = service_.access();
-  const Principal bob = access.Authenticate(bobs_.token, From(kDesk));
+  const Principal bob = access.Authenticate(bobs_.token);
   std::mt19937 random(86);
   for (int round = 0; round < 20; ++round) {
     std::shuffle(requests.begin(), requests.end(), random);
     std::vector<Decision> together(requests.size());
-    access.AuthorizeBatch(bob, requests, together, From(kDesk));
+    access.AuthorizeBatch(bob, requests, together);
     std::size_t allowed = 0;
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      const Decision alone = access.Authorize(bob, requests[i], From(kDesk));
+      const Decision alone = access.Authorize(bob, requests[i]);
       EXPECT_EQ(together[i].reason(), alone.reason());
       EXPECT_EQ(together[i].policy_serial(), alone.policy_serial());
       allowed += together[i].allowed() ? 1 : 0;
