@@ -234,7 +234,7 @@ inline base::ChangeRecord SampleChange() {
   record.request_id = RequestId{Filled<16>(9)};
   record.touched = {{"keys", std::string("\x00\xff\x01", 3), SampleTag(1), SampleTag(2),
                      std::string("\x0a\x00", 2)},
-                    {"keys_by_owner", "x", std::nullopt, std::nullopt, std::nullopt}};
+                    {"keys_by_owner", "x", std::nullopt, std::nullopt, std::nullopt, {}}};
   record.made_with_leaked = {SampleKey(4)};
   return record;
 }
