@@ -1,5 +1,5 @@
-// engine/cache/dependencies.h: the slots of the objects that decisions are derived from, from either
-// side: by what an entry was built from, and by what the change feed says was touched.
+// engine/cache/dependencies.h: the slots of the objects that decisions are derived from, from
+// either side: by what an entry was built from, and by what the change feed says was touched.
 #ifndef LATCHKEY_ENGINE_CACHE_DEPENDENCIES_H_
 #define LATCHKEY_ENGINE_CACHE_DEPENDENCIES_H_
 

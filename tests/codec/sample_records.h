@@ -232,8 +232,12 @@ inline base::ChangeRecord SampleChange() {
   record.account = "acct";
   record.object = "ApiKey-1";
   record.request_id = RequestId{Filled<16>(9)};
-  record.touched = {{"keys", std::string("\x00\xff\x01", 3), SampleTag(1), SampleTag(2),
-                     std::string("\x0a\x00", 2)},
+  record.touched = {{"keys",
+                     std::string("\x00\xff\x01", 3),
+                     SampleTag(1),
+                     SampleTag(2),
+                     std::string("\x0a\x00", 2),
+                     {"acct/user/IBMid-1"}},
                     {"keys_by_owner", "x", std::nullopt, std::nullopt, std::nullopt, {}}};
   record.made_with_leaked = {SampleKey(4)};
   return record;
