@@ -59,7 +59,8 @@ absl::Status Mutation::Put(const Policy& record) {
                             FindPolicy(record.account, record.id));
   LATCHKEY_RETURN_IF_ERROR(CheckSerial(record.serial, stored ? stored->serial : 0));
   LATCHKEY_RETURN_IF_ERROR(PutRow(record));
-  if (stored && stored->subject != record.subject) LATCHKEY_RETURN_IF_ERROR(NoteSubject(*stored));
+  const bool moved = stored && (stored->subject != record.subject || stored->type != record.type);
+  if (moved) LATCHKEY_RETURN_IF_ERROR(NoteSubject(*stored));
   return NoteSubject(record);
 }
 

@@ -205,6 +205,24 @@ TEST(DecodeToken, WhateverDecodesIsCanonical) {
   EXPECT_GT(decoded, 100);
 }
 
+// hazard C20: a look at the id alone is the id that decoding finds, and takes any bytes.
+TEST(PeekKeyId, IsTheIdOfEveryToken) {
+  std::mt19937_64 random(3);
+  EXPECT_EQ(PeekKeyId("lk", kSampleToken), SampleFields().key_id);
+  TokenFields largest;
+  largest.key_id.fill(0xFF);
+  EXPECT_EQ(PeekKeyId("lk", MakeToken("lk", largest, 0)), largest.key_id);
+  for (int round = 0; round < 10'000; ++round) {
+    const std::string token = RandomToken("AcmeCloud", random);
+    ASSERT_EQ(PeekKeyId("AcmeCloud", token), Decode("AcmeCloud", token)->key_id);
+  }
+  for (std::size_t length = 0; length < 120; ++length) {
+    std::string bytes(length, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random());
+    EXPECT_EQ(PeekKeyId("lk", bytes).has_value(), length == TokenLength("lk"));
+  }
+}
+
 TEST(DecodeToken, RefusesPartsOfWrongLengths) {
   const TokenText text = *SplitToken("lk", kSampleToken);
   EXPECT_FALSE(DecodeToken("lk", {}).has_value());

@@ -66,6 +66,23 @@ TEST(Commit, KilledAfterTheMetaPageIsFencedOnce) {
   EXPECT_EQ(txn->id(), last + 2);
 }
 
+// hazard F8: what was read before is told from what is read after.
+TEST(Commit, SnapshotsKnowTheLastFence) {
+  const Place place;
+  const std::uint64_t last = KillAWriter(place, SystemCall::Moment::kBefore);
+  const auto env = MustOpen(place.options());
+  const auto fenced = [&] {
+    const auto txn = env->BeginRead();
+    return txn.ok() ? *txn->LastFenced() : ~std::uint64_t{0};
+  };
+  EXPECT_EQ(fenced(), 0u);
+  ASSERT_EQ(PutOne(*env, kRed, "key", "third"), Reason::kNone);
+  const std::uint64_t once = fenced();
+  EXPECT_GT(once, last);
+  ASSERT_EQ(PutOne(*env, kRed, "key", "fourth"), Reason::kNone);
+  EXPECT_EQ(fenced(), once) << "an ordinary commit is no fence";
+}
+
 TEST(Commit, AFenceIsMadeOnceOnly) {
   const Place place;
   (void)KillAWriter(place, SystemCall::Moment::kBefore);

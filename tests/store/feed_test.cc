@@ -4,6 +4,7 @@
 
 #include "gtest/gtest.h"
 
+#include "engine/store/rows.h"
 #include "store/world.h"
 
 namespace latchkey::store {
@@ -151,6 +152,37 @@ TEST_F(Feed, RemovalsAreTouchedWithoutImage) {
   EXPECT_EQ(removed,
             (std::multiset<std::string>{"custom_roles", "group_members", "groups", "memberships",
                                         "policies", "roles", "roles", "services"}));
+}
+
+// hazard C88: whose access a policy concerns is told also where no image is left to tell it.
+TEST_F(Feed, TellsTheSubjectsOfAPolicy) {
+  const IamId user("IBMid-1");
+  const GroupId group("group-1");
+  const auto key_of = [](const PolicySubject& subject) {
+    const SubjectParts parts = PartsOf(subject);
+    return *PrefixIn<TableId::kPoliciesBySubject>(AccountId("acct"), parts.kind, parts.text);
+  };
+  std::uint64_t serial = 0;
+  const auto put = [&](const PolicySubject& subject) {
+    Change(*store_, [&](Mutation& m) {
+      if (serial == 0) serial = *m.NextSerial();
+      ASSERT_TRUE(m.Put(SomePolicy("acct", "policy-1", subject, serial)).ok());
+    });
+  };
+  put(user);
+  put(user);
+  put(group);
+  Change(*store_, [&](Mutation& m) {
+    ASSERT_TRUE(m.DeletePolicy(AccountId("acct"), PolicyId("policy-1")).ok());
+  });
+  std::vector<std::vector<std::string>> subjects;
+  for (const base::ChangeRecord& change : After(0)) {
+    ASSERT_EQ(change.touched.size(), 1u);
+    subjects.push_back(change.touched[0].subjects);
+  }
+  const std::vector<std::vector<std::string>> expected = {
+      {key_of(user)}, {key_of(user)}, {key_of(user), key_of(group)}, {key_of(group)}};
+  EXPECT_EQ(subjects, expected);
 }
 
 // Trimming is explicit and detectable (domain C-1).
