@@ -30,7 +30,7 @@ struct AccessBlock {
   std::uint64_t account_hash = 0;    // keyed, of the account's id
   std::uint64_t account_serial = 0;  // 0 unless the account is stored
 
-  // Of the last snapshot in which it was found to hold; it only grows.
+  // Of a snapshot in which it was found to hold.
   mutable std::atomic<std::uint64_t> stamp{0};
   Slot catalogue = 0;
   Slot access = 0;        // unchanged: so is everything in `own`

@@ -106,7 +106,10 @@ void AccessTable::Insert(std::unique_ptr<AccessBlock> block) {
     if (same || (other == nullptr && place == nullptr)) place = &way;
     if (same) break;
   }
-  if (place == nullptr) place = &ways[hand_++ % kWays];
+  if (place == nullptr) {
+    place = &ways[hand_ % kWays];
+    hand_ = (hand_ + 1) % (sets_.size() * kWays);
+  }
   Unlink(*place);
   bytes_ += bytes;
   linked_ += bytes;

@@ -110,6 +110,8 @@ std::optional<Dependencies::Concern> Dependencies::OfTouched(
       break;
     case TableId::kPolicies:
       known = add(OfAccess(AccountId(text(0))));
+      // Written by a version that did not tell the subjects: anybody's of the account.
+      if (touched.subjects.empty()) known = known && add(OfAccount(AccountId(text(0))));
       for (const std::string& subject : touched.subjects) {
         concern.slots.push_back(SlotOf(Kind::kPolicies, subject));
       }

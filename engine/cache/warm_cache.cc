@@ -15,11 +15,16 @@ absl::StatusOr<std::unique_ptr<WarmCache>> WarmCache::Make(const crypto::Bytes16
   return std::unique_ptr<WarmCache>(new WarmCache(key, readers, std::move(table), access_bytes));
 }
 
+base::HashKey WarmCache::RequestKeyOf(const crypto::Bytes16& key) {
+  const crypto::Hash128 derived = crypto::SipHash128(key, "latchkey requests");
+  return {derived.low, derived.high};
+}
+
 // Whatever was committed before this looks at the store is in the state that it answers: a call
 // that took access away has returned only after its commit [domain A-3].
 std::optional<Moment> WarmCache::Fresh(store::Store& store) const {
   const Moment validated = follower_.validated();
-  if (validated.txn == 0 || store.env().LastTxnId() != validated.txn) return std::nullopt;
+  if (validated.txn == 0 || store.env().LastTxnIdInPlace() != validated.txn) return std::nullopt;
   return validated;
 }
 
@@ -52,7 +57,11 @@ const AccessBlock* WarmCache::AccessOf(std::uint64_t identity_serial, std::uint6
   return block != nullptr && StillHolds(*block, follower_.stamps(), now.txn) ? block : nullptr;
 }
 
-bool WarmCache::Follow(store::Snapshot& snapshot) {
+// A reader that was held up while it began may have the pages of a later commit under its id
+// (hazard L6). It has not while its commit is still the last one: only the commit after the next
+// writes over the page that it began from.
+bool WarmCache::Follow(store::Store& store, store::Snapshot& snapshot) {
+  if (store.env().LastTxnId() != snapshot.txn_id()) return false;
   return follower_.Follow(snapshot).ok() && follower_.validated().txn == snapshot.txn_id();
 }
 

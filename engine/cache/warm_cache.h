@@ -52,7 +52,7 @@ class WarmCache {
 
   // Brings the cache up to `snapshot`; true if that is the validated state then, so that what is
   // found in it may be kept. A status of the store is left to whoever reads on: nothing is kept.
-  [[nodiscard]] bool Follow(store::Snapshot& snapshot);
+  [[nodiscard]] bool Follow(store::Store& store, store::Snapshot& snapshot);
   // The catalogue of `snapshot`, which is the validated state: read once for each catalogue.
   [[nodiscard]] absl::StatusOr<std::shared_ptr<const authz::CatalogueIndex>> CatalogueOf(
       store::Snapshot& snapshot);
@@ -70,8 +70,10 @@ class WarmCache {
       : follower_(key, [this](const KeyId& touched) { credentials_.Forget(touched); }),
         credentials_(std::move(credentials)),
         access_(access_bytes, readers),
-        hash_key_(base::HashKeyOf(key)) {}
+        hash_key_(RequestKeyOf(key)) {}
 
+  // Copied into whatever hashes requests, so it is not the key by which tokens are known.
+  [[nodiscard]] static base::HashKey RequestKeyOf(const crypto::Bytes16& key);
   [[nodiscard]] std::optional<WarmCredential> IfItHolds(
       const std::optional<WarmCredential>& credential, const Moment& now) const;
 

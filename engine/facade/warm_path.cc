@@ -132,7 +132,7 @@ void WarmUp(Core& core, store::Snapshot& snapshot, const authz::Actor& actor,
             const AccessRequest& request) {
   const bool is_warm_kind = actor.key.has_value() && !actor.bound.has_value();
   if (!is_warm_kind || authz::CheckRequest(request) != Reason::kNone) return;
-  if (!core.warm().Follow(snapshot)) return;
+  if (!core.warm().Follow(core.store(), snapshot)) return;
   const authz::HashedRequest hashed(core.warm().hash_key(), request);
   const Moment moment{snapshot.txn_id(), 0};
   if (core.warm().AccessOf(actor.identity.serial, hashed.account, moment) != nullptr) return;

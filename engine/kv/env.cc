@@ -55,7 +55,7 @@ Env::~Env() {
 
 absl::StatusOr<ReadTxn> Env::BeginRead() {
   if (rep_->fork.Forked()) return Forked();
-  LATCHKEY_RETURN_IF_ERROR(rep_->CheckInPlaceNowAndThen());
+  if (!rep_->LooksInPlace()) return Replaced();
   LATCHKEY_ASSIGN_OR_RETURN(std::unique_ptr<Txn::Rep> txn, rep_->BeginRead());
   return ReadTxn(std::move(txn));
 }
@@ -67,6 +67,11 @@ absl::StatusOr<WriteTxn> Env::BeginWrite(base::Deadline deadline) {
 }
 
 std::uint64_t Env::LastTxnId() const { return rep_->metas.LastTxnId(); }
+
+std::uint64_t Env::LastTxnIdInPlace() const {
+  const bool in_place = rep_->LooksInPlace() && !rep_->failed.load(std::memory_order_relaxed);
+  return in_place ? LastTxnId() : 0;
+}
 
 std::int64_t Env::LatestTime() const { return rep_->gate->latest_us(); }
 

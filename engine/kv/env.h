@@ -159,6 +159,9 @@ class Env {
 
   // LMDB's last committed transaction id as mdb_env_info tells it; runs ahead during a commit.
   [[nodiscard]] std::uint64_t LastTxnId() const;
+  // The same for whoever answers by it without a snapshot: 0 where BeginRead would refuse, because
+  // the files were replaced (F6, looked at once per second) or writing stopped after a fault.
+  [[nodiscard]] std::uint64_t LastTxnIdInPlace() const;
 
   // The latest time that any process on the host has latched (domain K-11), microseconds since the
   // Unix epoch; kept in the gate file. LatchTime raises it and never lowers it.

@@ -22,12 +22,12 @@ bool StillThere(const Directory& directory, const char* name, FileId id) {
   return !info.ok() || (info->has_value() && IdOf(**info) == id);
 }
 
+}  // namespace
+
 absl::Status Replaced() {
   return base::Error(Reason::kStoreReplaced,
                      "the files under the path are not those that were opened: open it again");
 }
-
-}  // namespace
 
 absl::Status Env::Rep::CheckInPlace() {
   const bool same = StillThere(directory, kDataFile, data_id) &&
@@ -37,13 +37,12 @@ absl::Status Env::Rep::CheckInPlace() {
   return replaced.load() ? Replaced() : absl::OkStatus();
 }
 
-absl::Status Env::Rep::CheckInPlaceNowAndThen() {
-  if (replaced.load(std::memory_order_relaxed)) return Replaced();
+bool Env::Rep::LooksInPlace() {
+  if (replaced.load(std::memory_order_relaxed)) return false;
   const std::int64_t now = CoarseNowNs();
   std::int64_t due = next_look_ns.load(std::memory_order_relaxed);
-  if (now < due) return absl::OkStatus();
-  if (!next_look_ns.compare_exchange_strong(due, now + kLookEveryNs)) return absl::OkStatus();
-  return CheckInPlace();
+  if (now < due || !next_look_ns.compare_exchange_strong(due, now + kLookEveryNs)) return true;
+  return CheckInPlace().ok();
 }
 
 }  // namespace latchkey::kv

@@ -49,6 +49,9 @@ struct Txn::Rep {
   [[nodiscard]] absl::Status CheckLive() const;
 };
 
+// What every call answers once the files are no longer those that were opened.
+[[nodiscard]] absl::Status Replaced();
+
 struct Env::Rep {
   // Declared in the order of opening: destroyed from the last to the first.
   ForkMark fork;
@@ -80,8 +83,8 @@ struct Env::Rep {
   ~Rep();
 
   // identity.cc
-  [[nodiscard]] absl::Status CheckInPlace();            // now (F6)
-  [[nodiscard]] absl::Status CheckInPlaceNowAndThen();  // at most once per second
+  [[nodiscard]] absl::Status CheckInPlace();  // now (F6)
+  [[nodiscard]] bool LooksInPlace();          // looks at most once per second
 
   // read.cc
   [[nodiscard]] absl::StatusOr<std::unique_ptr<Txn::Rep>> BeginRead();

@@ -58,6 +58,13 @@ TEST(Dependencies, WhatIsTouchedIsWhatWasBuiltFrom) {
   }
 }
 
+// hazard C88: an authorization, or the record of a version that told no subjects.
+TEST(Dependencies, APolicyOfNobodyConcernsTheAccount) {
+  const Dependencies of(kKey);
+  EXPECT_EQ(SlotsOf(of, TableId::kPolicies, *store::JoinKey(kAcme, PolicyId("p"))),
+            (std::vector<Slot>{*of.OfAccess(kAcme), *of.OfAccount(kAcme)}));
+}
+
 // hazard F7: a touched key is named, so that it can be forgotten.
 TEST(Dependencies, AKeyIsForgottenByItsId) {
   const Dependencies of(kKey);

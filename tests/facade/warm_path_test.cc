@@ -2,10 +2,13 @@
 // access away ends it at once (domain A-3).
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "absl/time/clock.h"
 
 #include "facade/service.h"
 
@@ -44,6 +47,26 @@ TEST(WarmPath, AnswersWithoutReadingTheStore) {
   });
   EXPECT_EQ(read, 0U);
 }
+
+// Somebody whom no revocation concerns, and who keeps the caches up with the store's last commit:
+// what is refused then is refused by what they know, not because they are behind.
+class Bystander {
+ public:
+  explicit Bystander(const Service& service)
+      : token_(service.NewKey("bea", "other", "beta").secret.ExposeSecret()) {
+    BringUpToDate(service);
+  }
+  void BringUpToDate(const Service& service) const {
+    const auto ask = [&] {
+      EXPECT_TRUE(service.Check(token_, "shop.item.read", "beta").allowed());
+    };
+    ask();
+    EXPECT_EQ(SnapshotsDuring(service, ask), 0U);
+  }
+
+ private:
+  const std::string token_;
+};
 
 // Each way in which access is taken away, of a key of bob's that reads the shop of acme as a member
 // of the group staff by a custom role.
@@ -137,9 +160,11 @@ TEST_P(WarmRevocations, EndWarmAccessAtOnce) {
   const std::string token(key.secret.ExposeSecret());
   const Principal kept = service.access().Authenticate(token);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(service.Check(token, "shop.item.read").allowed());
+  const Bystander bystander(service);
   ASSERT_EQ(SnapshotsDuring(service, [&] { (void)service.Check(token, "shop.item.read"); }), 0U);
 
   GetParam().revoke(service, key);
+  bystander.BringUpToDate(service);
   const Decision checked = service.Check(token, "shop.item.read");
   const Decision authorized = service.access().Authorize(kept, kRead);
   EXPECT_FALSE(checked.allowed());
@@ -190,11 +215,31 @@ TEST(WarmPath, ATrimmedFeedHidesNothing) {
   service.Grant("acme", User("bob"), kReader);
   const CreatedKey key = service.NewKey("bob");
   const std::string token(key.secret.ExposeSecret());
+  const Bystander bystander(service);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(service.Check(token, "shop.item.read").allowed());
   Must(service.keys().Delete(service.host(), key.key.id, IfMatch::Any()));
   for (const std::string_view name : {"erna", "fred", "gina"}) service.AddUser(name, "acme");
   ASSERT_GE(Must(service.engine().RunMaintenance(service.host())).changes_trimmed, 3U);
+  bystander.BringUpToDate(service);
   EXPECT_FALSE(service.Check(token, "shop.item.read").allowed());
+}
+
+// hazard F6, hazard C59: a file put in the place of the store ends warm answers too.
+TEST(WarmPath, AReplacedStoreIsNoticed) {
+  Service service;
+  service.Grant("acme", User("bob"), kReader);
+  const CreatedKey key = service.NewKey("bob");
+  const std::string token(key.secret.ExposeSecret());
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(service.Check(token, "shop.item.read").allowed());
+  const std::string file = service.options().path + "/data.mdb";
+  std::filesystem::copy_file(file, file + ".copy");
+  std::filesystem::rename(file + ".copy", file);
+  const absl::Time limit = absl::Now() + absl::Seconds(30);
+  Decision decision = service.Check(token, "shop.item.read");
+  while (decision.allowed() && absl::Now() < limit) {
+    decision = service.Check(token, "shop.item.read");
+  }
+  EXPECT_EQ(decision.reason(), Reason::kStoreReplaced);
 }
 
 // domain K-11: an expiry passes while everything else stays warm.
