@@ -4,33 +4,26 @@
 
 namespace latchkey::authz {
 
-ActionSet::ActionSet(const base::HashKey& key, const std::vector<std::string>& actions) {
-  actions_.reserve(actions.size());
-  for (const std::string& action : actions) actions_.push_back(KeyedHash(key, action));
-  std::ranges::sort(actions_);
+std::uint64_t CatalogueIndex::ServiceEntry::BitOf(const RoleId& role) const {
+  const auto found = std::ranges::find(roles_, role);
+  return found == roles_.end() ? 0 : std::uint64_t{1} << (found - roles_.begin());
 }
 
-bool ActionSet::Contains(std::uint64_t action) const {
-  return std::ranges::binary_search(actions_, action);
-}
-
-const ActionSet* CatalogueIndex::ServiceRoles::Find(const RoleId& role) const {
-  const auto found = std::ranges::find(roles, role, &std::pair<RoleId, ActionSet>::first);
-  return found == roles.end() ? nullptr : &found->second;
-}
-
-void CatalogueIndex::Add(const Service& service) {
-  ServiceRoles& entry = services_[KeyedHash(key_, service.name)];
-  entry.service = {service.name, service.type, service.group};
-  entry.roles.clear();
+bool CatalogueIndex::Add(const Service& service) {
+  const auto [at, is_new] = services_.try_emplace(KeyedHash(key_, service.name));
+  if (!is_new) return false;
+  ServiceEntry& entry = at->second;
+  entry.number_ = static_cast<std::uint32_t>(services_.size());
+  entry.info_ = {service.name, service.type, service.group};
   for (const Role& role : service.roles) {
-    entry.roles.emplace_back(role.id, ActionSet(key_, role.actions));
+    if (entry.roles_.size() == kRolesMax) break;
+    const std::uint64_t bit = std::uint64_t{1} << entry.roles_.size();
+    entry.roles_.push_back(role.id);
+    for (const std::string& action : role.actions) {
+      entry.by_action_[KeyedHash(key_, action)] |= bit;
+    }
   }
-}
-
-const CatalogueIndex::ServiceRoles* CatalogueIndex::Find(std::uint64_t service) const {
-  const auto found = services_.find(service);
-  return found == services_.end() ? nullptr : &found->second;
+  return true;
 }
 
 }  // namespace latchkey::authz

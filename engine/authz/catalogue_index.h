@@ -1,13 +1,13 @@
 // engine/authz/catalogue_index.h: the catalogue as compiled grants look at it: which service is
-// what, and which actions each of its roles holds, by keyed hashes. Shared by all of them and
-// immutable once made.
+// what, and which of its roles hold which action, by keyed hashes. Immutable once made.
+//
+// Services are numbered and roles are bits, so that a policy becomes two words. The numbers follow
+// from what was added in which order: two indexes of one catalogue agree in all of them.
 #ifndef LATCHKEY_ENGINE_AUTHZ_CATALOGUE_INDEX_H_
 #define LATCHKEY_ENGINE_AUTHZ_CATALOGUE_INDEX_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -19,36 +19,45 @@
 
 namespace latchkey::authz {
 
-// Hashes of actions.
-class ActionSet {
- public:
-  ActionSet(const base::HashKey& key, const std::vector<std::string>& actions);
-  [[nodiscard]] bool Contains(std::uint64_t action) const;
-
- private:
-  std::vector<std::uint64_t> actions_;  // sorted
-};
-
 class CatalogueIndex {
  public:
-  struct ServiceRoles {
-    base::ServiceInfo service;
-    std::vector<std::pair<RoleId, ActionSet>> roles;
-    // Null if the catalogue defines no such role for the service.
-    [[nodiscard]] const ActionSet* Find(const RoleId& role) const;
+  class ServiceEntry {
+   public:
+    [[nodiscard]] std::uint32_t number() const { return number_; }  // from 1
+    [[nodiscard]] const base::ServiceInfo& info() const { return info_; }
+
+    // The bit of the role; 0 if the catalogue defines no such role for the service, or it has none.
+    [[nodiscard]] std::uint64_t BitOf(const RoleId& role) const;
+    // The bits of all roles that hold the action of this hash.
+    [[nodiscard]] std::uint64_t BitsWith(std::uint64_t action) const {
+      const auto found = by_action_.find(action);
+      return found == by_action_.end() ? 0 : found->second;
+    }
+
+   private:
+    friend class CatalogueIndex;
+    std::uint32_t number_ = 0;
+    base::ServiceInfo info_;
+    std::vector<RoleId> roles_;  // role i has bit i
+    absl::flat_hash_map<std::uint64_t, std::uint64_t> by_action_;
   };
+  static constexpr std::size_t kRolesMax = 64;
 
   explicit CatalogueIndex(const base::HashKey& key) : key_(key) {}
-  void Add(const Service& service);
+  // Roles beyond the first kRolesMax get no bit. False: its hash is another's, and it is not added.
+  [[nodiscard]] bool Add(const Service& service);
 
   // Null if there is no such service. What it answers lives as long as the index.
-  [[nodiscard]] const ServiceRoles* Find(std::uint64_t service) const;
+  [[nodiscard]] const ServiceEntry* Find(std::uint64_t service) const {
+    const auto found = services_.find(service);
+    return found == services_.end() ? nullptr : &found->second;
+  }
 
   [[nodiscard]] const base::HashKey& key() const { return key_; }
 
  private:
   const base::HashKey key_;
-  absl::flat_hash_map<std::uint64_t, ServiceRoles> services_;
+  absl::flat_hash_map<std::uint64_t, ServiceEntry> services_;
 };
 
 }  // namespace latchkey::authz

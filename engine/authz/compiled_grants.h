@@ -2,18 +2,17 @@
 // request looks only at those of its service, and compares numbers.
 //
 // It answers what LowestGrant of grants.h answers; tests hold the two equal. A policy of exact
-// attributes is compared by keyed hashes alone (keyed_hash.h); one with patterns, tags or a rule,
-// or about a kind of services, is kept as it is and matched by policy_match.h. Nothing that depends
-// on the clock is folded.
+// attributes about one service is half a cache line: attributes are compared by keyed hashes
+// (keyed_hash.h), roles by the bits of the catalogue. Whatever needs more is kept as it is
+// (kept_policies.h). Nothing that depends on the clock is folded.
 #ifndef LATCHKEY_ENGINE_AUTHZ_COMPILED_GRANTS_H_
 #define LATCHKEY_ENGINE_AUTHZ_COMPILED_GRANTS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <optional>
-#include <utility>
+#include <span>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -24,66 +23,43 @@
 
 #include "engine/authz/catalogue_index.h"
 #include "engine/authz/hashed_request.h"
+#include "engine/authz/kept_policies.h"
 #include "engine/base/policy_source.h"
 
 namespace latchkey::authz {
 
-class CompiledGrants {
- public:
-  CompiledGrants() = default;  // grants nothing
+// One policy, in a table of a power of two of cells that is searched from the hash of the service
+// on, up to the first empty cell. Policies of one service stand in it by serial.
+struct GrantCell {
+  // Serial (40 bits), whether it is kept (1), number of the service (23); 0: empty.
+  std::uint64_t head = 0;
+  std::uint64_t roles = 0;  // bits; of one that is kept its number there
+  // Hashes of key and value that the request must have; 0: none.
+  std::array<std::uint64_t, 2> conditions{};
 
-  // Reads what LowestGrant reads: the groups of `identity` in `account`, and the policies of all
-  // these. `catalogue` is of the same snapshot as `source`.
-  [[nodiscard]] static absl::StatusOr<CompiledGrants> Compile(
-      base::PolicySource& source, const AccountId& account, const IamId& identity,
-      std::shared_ptr<const CatalogueIndex> catalogue);
-
-  // The lowest serial among the policies that grant, 0 if none does. `request` was hashed with the
-  // catalogue's key and is about the account. Work: the policies of the service and those about a
-  // kind of services. No heap, no recursion.
-  [[nodiscard]] std::uint64_t LowestGrant(const HashedRequest& request, absl::Time now) const;
-
-  [[nodiscard]] std::size_t bytes() const;
-
- private:
-  // A policy about one service.
-  struct Entry {
-    std::uint64_t serial = 0;
-    std::uint32_t first_condition = 0;  // in conditions_
-    std::uint32_t end_condition = 0;
-    std::uint32_t first_set = 0;  // in sets_
-    std::uint32_t end_set = 0;
-    std::uint32_t policy = 0;  // in policies_, if `whole`
-    bool whole = false;        // it is matched as a policy
-  };
-  struct ServiceEntries {
-    std::uint64_t service = 0;
-    std::uint32_t first = 0;  // in entries_
-    std::uint32_t end = 0;
-  };
-  // An account's own role; it is for one service.
-  struct CustomSet {
-    RoleId role;
-    std::uint64_t service = 0;
-    ActionSet actions;
-  };
-  class Builder;
-
-  [[nodiscard]] bool Grants(const Entry& entry, const HashedRequest& request, absl::Time now) const;
-  [[nodiscard]] bool GrantsAcrossServices(const Policy& policy, const HashedRequest& request,
-                                          const CatalogueIndex::ServiceRoles& service,
-                                          absl::Time now) const;
-  [[nodiscard]] bool AnyHolds(const Entry& entry, std::uint64_t action) const;
-
-  std::shared_ptr<const CatalogueIndex> catalogue_;
-  std::vector<ServiceEntries> services_;   // sorted by service
-  std::vector<Entry> entries_;             // of one service together, by serial
-  std::vector<std::uint64_t> conditions_;  // hashes of attributes, key and value
-  std::vector<const ActionSet*> sets_;     // of the catalogue, or in custom_
-  std::vector<std::unique_ptr<const CustomSet>> custom_;
-  std::vector<Policy> policies_;  // those that are matched as they are
-  std::vector<Policy> across_;    // about a kind of services, by serial
+  static constexpr unsigned kServiceBits = 23;
+  static constexpr std::uint64_t kKept = std::uint64_t{1} << kServiceBits;
+  static constexpr std::uint64_t kServiceMask = kKept - 1;
+  static constexpr unsigned kSerialShift = kServiceBits + 1;
 };
+
+struct CompiledGrants {
+  std::vector<GrantCell> cells;        // a power of two, at least one of them empty
+  std::unique_ptr<KeptPolicies> kept;  // null if there is none
+};
+
+// Reads what LowestGrant reads: the groups of `identity` in `account`, and the policies of all
+// these. `catalogue` is of the same snapshot as `source`.
+[[nodiscard]] absl::StatusOr<CompiledGrants> CompileGrants(base::PolicySource& source,
+                                                           const AccountId& account,
+                                                           const IamId& identity,
+                                                           const CatalogueIndex& catalogue);
+
+// The lowest serial among the policies that grant, 0 if none does. `request` was hashed with the
+// catalogue of these grants and is about their account. Work: the policies of its service and those
+// about a kind of services. No heap, no recursion.
+[[nodiscard]] std::uint64_t LowestGrant(std::span<const GrantCell> cells, const KeptPolicies* kept,
+                                        const HashedRequest& request, absl::Time now);
 
 }  // namespace latchkey::authz
 

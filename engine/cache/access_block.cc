@@ -1,14 +1,24 @@
 #include "engine/cache/access_block.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <new>
 #include <optional>
-#include <utility>
 
 #include "engine/authz/standing.h"
 #include "engine/base/error.h"
 
 namespace latchkey::cache {
 namespace {
+
+constexpr std::size_t kLineBytes = 64;
+constexpr std::uint64_t kSerialMax = std::numeric_limits<std::uint32_t>::max();
+
+absl::Status TooLarge() {
+  return base::Error(Reason::kMalformed, "the serial is too large to be kept");
+}
 
 bool IsUser(const Identity& identity) { return identity.kind == IdentityKind::kUser; }
 
@@ -23,42 +33,43 @@ absl::StatusOr<Reason> BarOf(store::View& view, const Identity& identity,
 
 // Serials of the accounts that exist; false if one does not: its serial is not known yet.
 absl::StatusOr<bool> SerialsOf(store::View& view, const std::vector<AccountId>& accounts,
-                               std::vector<std::uint64_t>& serials) {
+                               std::vector<std::uint32_t>& serials) {
   for (const AccountId& id : accounts) {
     LATCHKEY_ASSIGN_OR_RETURN(const std::optional<Account> account, view.FindAccount(id));
-    if (!account) return false;
-    serials.push_back(account->serial);
+    if (!account || account->serial > kSerialMax) return false;
+    serials.push_back(static_cast<std::uint32_t>(account->serial));
   }
   std::ranges::sort(serials);
   return true;
 }
 
 absl::Status ReadAccount(store::View& view, const Identity& identity, const Account& account,
-                         AccessBlock& block) {
+                         AccessDraft& draft) {
   const ExternalRule& rule =
       IsUser(identity) ? account.settings.external_users : account.settings.external_service_ids;
-  block.account_serial = account.serial;
-  block.owns = IsUser(identity) && identity.id == account.owner;
-  block.external = rule.mode;
+  if (account.serial > kSerialMax) return TooLarge();
+  draft.account = static_cast<std::uint32_t>(account.serial);
+  draft.owns = IsUser(identity) && identity.id == account.owner;
+  draft.external = rule.mode;
   if (rule.mode != ExternalMode::kEnabled) {
     LATCHKEY_ASSIGN_OR_RETURN(const bool all_known,
-                              SerialsOf(view, rule.allowed_accounts, block.external_accounts));
-    block.asks_interpreter = !all_known;
+                              SerialsOf(view, rule.allowed_accounts, draft.external_accounts));
+    draft.asks_interpreter = !all_known;
   }
   LATCHKEY_ASSIGN_OR_RETURN(const auto rules, view.ContextRulesOf(account.id));
-  block.asks_interpreter = block.asks_interpreter || !rules.empty();
+  draft.asks_interpreter = draft.asks_interpreter || !rules.empty();
   return absl::OkStatus();
 }
 
 absl::Status AddDependencies(store::View& view, const Dependencies& dependencies,
                              const Identity& identity, const AccountId& account,
-                             AccessBlock& block) {
+                             AccessDraft& draft) {
   const auto add = [&](const absl::StatusOr<Slot>& slot) {
-    if (slot.ok()) block.own.push_back(*slot);
+    if (slot.ok()) draft.own.push_back(*slot);
     return slot.status();
   };
-  LATCHKEY_ASSIGN_OR_RETURN(block.access, dependencies.OfAccess(account));
-  block.catalogue = dependencies.OfCatalogue();
+  LATCHKEY_ASSIGN_OR_RETURN(draft.access, dependencies.OfAccess(account));
+  draft.catalogue = dependencies.OfCatalogue();
   LATCHKEY_RETURN_IF_ERROR(add(dependencies.OfAccount(account)));
   LATCHKEY_RETURN_IF_ERROR(add(dependencies.OfMember(account, identity.id)));
   LATCHKEY_RETURN_IF_ERROR(add(dependencies.OfCustomRoles(account)));
@@ -72,42 +83,86 @@ absl::Status AddDependencies(store::View& view, const Dependencies& dependencies
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<AccessBlock>> BuildAccessBlock(
-    store::Snapshot& snapshot, const Dependencies& dependencies,
-    std::shared_ptr<const authz::CatalogueIndex> catalogue, const Identity& identity,
-    const AccountId& account_id) {
+absl::StatusOr<AccessDraft> DraftAccess(store::Snapshot& snapshot, const Dependencies& dependencies,
+                                        const authz::CatalogueIndex& catalogue,
+                                        const Identity& identity, const AccountId& account_id) {
   store::View& view = snapshot.view();
-  auto block = std::make_unique<AccessBlock>();
-  block->identity_serial = identity.serial;
-  block->account_hash = KeyedHash(catalogue->key(), account_id.text());
-  block->stamp.store(snapshot.txn_id());
+  if (identity.serial > kSerialMax) return TooLarge();
+  AccessDraft draft;
+  draft.key = {static_cast<std::uint32_t>(identity.serial),
+               KeyedHash(catalogue.key(), account_id.text())};
+  draft.stamp = snapshot.txn_id();
   LATCHKEY_ASSIGN_OR_RETURN(const std::optional<Account> account, view.FindAccount(account_id));
-  LATCHKEY_ASSIGN_OR_RETURN(block->barred, BarOf(view, identity, account));
-  LATCHKEY_RETURN_IF_ERROR(AddDependencies(view, dependencies, identity, account_id, *block));
-  if (account) LATCHKEY_RETURN_IF_ERROR(ReadAccount(view, identity, *account, *block));
-  if (block->barred == Reason::kNone) {
-    LATCHKEY_ASSIGN_OR_RETURN(
-        block->grants,
-        authz::CompiledGrants::Compile(view, account_id, identity.id, std::move(catalogue)));
+  LATCHKEY_ASSIGN_OR_RETURN(draft.barred, BarOf(view, identity, account));
+  LATCHKEY_RETURN_IF_ERROR(AddDependencies(view, dependencies, identity, account_id, draft));
+  if (account) LATCHKEY_RETURN_IF_ERROR(ReadAccount(view, identity, *account, draft));
+  if (draft.barred == Reason::kNone) {
+    LATCHKEY_ASSIGN_OR_RETURN(draft.grants,
+                              authz::CompileGrants(view, account_id, identity.id, catalogue));
+  } else {
+    draft.grants.cells.resize(1);
   }
+  return draft;
+}
+
+std::size_t AccessDraft::lines() const {
+  const std::size_t bytes = sizeof(AccessBlock) + std::span(grants.cells).size_bytes() +
+                            std::span(external_accounts).size_bytes() + std::span(own).size_bytes();
+  return (bytes + kLineBytes - 1) / kLineBytes;
+}
+
+const AccessBlock* AccessBlock::Write(const AccessDraft& draft, void* memory) {
+  auto* const block = new (memory) AccessBlock(draft);
+  block->stamp_.store(draft.stamp, std::memory_order_relaxed);
+  block->kept_ = draft.grants.kept.get();
+  block->lines_ = static_cast<std::uint32_t>(draft.lines());
+  block->listed_ = static_cast<std::uint32_t>(draft.external_accounts.size());
+  block->own_ = static_cast<std::uint16_t>(draft.own.size());
+  block->log2_cells_ = static_cast<std::uint8_t>(std::countr_zero(draft.grants.cells.size()));
+  std::byte* to = static_cast<std::byte*>(memory) + sizeof(AccessBlock);
+  const auto append = [&to](const auto& from) {
+    const auto bytes = std::as_bytes(std::span(from));
+    to = std::ranges::copy(bytes, to).out;
+  };
+  append(draft.grants.cells);
+  append(draft.external_accounts);
+  append(draft.own);
   return block;
 }
 
-std::size_t AccessBlock::bytes() const {
-  return sizeof *this - sizeof grants + grants.bytes() + own.capacity() * sizeof own[0] +
-         external_accounts.capacity() * sizeof(std::uint64_t);
+const AccessBlock* AccessBlock::CopyTo(void* memory) const {
+  auto* const block = new (memory) AccessBlock(facts_);
+  block->stamp_.store(stamp_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  block->kept_ = kept_;
+  block->lines_ = lines_;
+  block->listed_ = listed_;
+  block->own_ = own_;
+  block->log2_cells_ = log2_cells_;
+  std::memcpy(static_cast<std::byte*>(memory) + sizeof *this, after(),
+              lines_ * kLineBytes - sizeof *this);
+  return block;
 }
 
-bool StillHolds(const AccessBlock& block, const ChangeStamps& stamps, std::uint64_t now) {
-  const std::uint64_t stamp = block.stamp.load(std::memory_order_acquire);
-  if (stamp > now || !stamps.Holds(stamp) || !stamps.Unchanged(block.catalogue, stamp)) {
+bool AccessBlock::Lists(std::uint32_t account) const {
+  return std::ranges::binary_search(listed(), account);
+}
+
+bool AccessBlock::Holds(const ChangeStamps& stamps, std::uint64_t now) const {
+  const std::uint64_t stamp = stamp_.load(std::memory_order_acquire);
+  if (stamp > now || !stamps.Holds(stamp) || !stamps.Unchanged(facts_.catalogue, stamp))
     return false;
-  }
-  if (stamps.Unchanged(block.access, stamp)) return true;
+  if (stamps.Unchanged(facts_.access, stamp)) return true;
   const bool unconcerned =
-      std::ranges::all_of(block.own, [&](Slot slot) { return stamps.Unchanged(slot, stamp); });
-  if (unconcerned) block.stamp.store(now, std::memory_order_release);
+      std::ranges::all_of(own(), [&](Slot slot) { return stamps.Unchanged(slot, stamp); });
+  if (unconcerned) stamp_.store(now, std::memory_order_release);
   return unconcerned;
+}
+
+void AccessBlock::PrefetchCells(const void* block, unsigned log2_cells,
+                                std::uint64_t service_hash) {
+  const std::size_t cell = service_hash & ((std::size_t{1} << log2_cells) - 1);
+  const char* const first = static_cast<const char*>(block) + sizeof(AccessBlock);
+  __builtin_prefetch(first + cell * sizeof(authz::GrantCell));
 }
 
 }  // namespace latchkey::cache

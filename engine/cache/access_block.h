@@ -3,6 +3,8 @@
 //
 // A block holds facts, never a verdict: clock, source address, the account that is acted from and
 // the request come with every question. What needs more than it holds is asked of the interpreter.
+// Its first line says whose it is and whether it holds; the cells of its grants follow, and a
+// question looks at one line of these in most cases.
 #ifndef LATCHKEY_ENGINE_CACHE_ACCESS_BLOCK_H_
 #define LATCHKEY_ENGINE_CACHE_ACCESS_BLOCK_H_
 
@@ -10,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -25,40 +28,104 @@
 
 namespace latchkey::cache {
 
-struct AccessBlock {
-  std::uint64_t identity_serial = 0;
-  std::uint64_t account_hash = 0;    // keyed, of the account's id
-  std::uint64_t account_serial = 0;  // 0 unless the account is stored
+// Whose access to which account. Serials above 32 bits are not kept.
+struct AccessKey {
+  std::uint32_t identity = 0;      // serial
+  std::uint64_t account_hash = 0;  // keyed, of the account's id
+  bool operator==(const AccessKey&) const = default;
+  template <class H>
+  friend H AbslHashValue(H state, const AccessKey& key) {
+    return H::combine(std::move(state), key.identity, key.account_hash);
+  }
+};
 
-  // Of a snapshot in which it was found to hold.
-  mutable std::atomic<std::uint64_t> stamp{0};
+// What a block says, beside its grants.
+struct AccessFacts {
+  AccessKey key;
+  std::uint32_t account = 0;  // serial
   Slot catalogue = 0;
-  Slot access = 0;        // unchanged: so is everything in `own`
-  std::vector<Slot> own;  // what else it was built from, one by one
-
+  Slot access = 0;  // unchanged: so is everything else that the block was built from
   // Why nobody of this identity gets further than step 1 of domain section 7; kNone: it does.
   Reason barred = Reason::kNone;
   bool owns = false;
-  ExternalMode external = ExternalMode::kLimited;  // R-1, for this kind of identity
-  std::vector<std::uint64_t> external_accounts;    // serials on the list, sorted
   // R-3, and lists that name accounts that are not stored (yet): the interpreter decides.
   bool asks_interpreter = false;
+  ExternalMode external = ExternalMode::kLimited;  // R-1, for this kind of identity
+};
+
+// What a block is made of.
+struct AccessDraft : AccessFacts {
+  std::uint64_t stamp = 0;
+  std::vector<Slot> own;                         // what it was built from, one by one
+  std::vector<std::uint32_t> external_accounts;  // serials on the list of R-1, sorted
   authz::CompiledGrants grants;
 
-  [[nodiscard]] std::size_t bytes() const;
+  // In lines of 64 bytes, without what is kept beside.
+  [[nodiscard]] std::size_t lines() const;
 };
 
 // `catalogue` is of the same snapshot. Errors: those of the store; kMalformed for an id too long to
-// be stored.
-[[nodiscard]] absl::StatusOr<std::unique_ptr<AccessBlock>> BuildAccessBlock(
-    store::Snapshot& snapshot, const Dependencies& dependencies,
-    std::shared_ptr<const authz::CatalogueIndex> catalogue, const Identity& identity,
-    const AccountId& account);
+// be stored, or numbers too large to be kept.
+[[nodiscard]] absl::StatusOr<AccessDraft> DraftAccess(store::Snapshot& snapshot,
+                                                      const Dependencies& dependencies,
+                                                      const authz::CatalogueIndex& catalogue,
+                                                      const Identity& identity,
+                                                      const AccountId& account);
 
-// Whether `block` says what is so at the validated state `now`. A change of its account that did
-// not concern it is noted in it.
-[[nodiscard]] bool StillHolds(const AccessBlock& block, const ChangeStamps& stamps,
-                              std::uint64_t now);
+class alignas(64) AccessBlock {
+ public:
+  // Writes `draft` to `memory`, of draft.lines() lines. What is kept outlives the block.
+  static const AccessBlock* Write(const AccessDraft& draft, void* memory);
+  // The same block at another place.
+  const AccessBlock* CopyTo(void* memory) const;
+
+  [[nodiscard]] const AccessFacts& facts() const { return facts_; }
+  [[nodiscard]] bool Lists(std::uint32_t account) const;
+  [[nodiscard]] std::uint64_t LowestGrant(const authz::HashedRequest& request,
+                                          absl::Time now) const {
+    return authz::LowestGrant(cells(), kept_, request, now);
+  }
+
+  // Whether it says what is so at the validated state `now`. A change of its account that did not
+  // concern it is noted in it. Threads: any.
+  [[nodiscard]] bool Holds(const ChangeStamps& stamps, std::uint64_t now) const;
+  // Whether a question found it since it was written, or was asked this. The writer's.
+  [[nodiscard]] bool TakeUsed() const { return used_.exchange(0, std::memory_order_relaxed) != 0; }
+  void NoteUsed() const {
+    if (used_.load(std::memory_order_relaxed) == 0) used_.store(1, std::memory_order_relaxed);
+  }
+
+  // Brings the line nearer in which the policies of a service begin, given the cells of a block.
+  static void PrefetchCells(const void* block, unsigned log2_cells, std::uint64_t service_hash);
+  [[nodiscard]] unsigned log2_cells() const { return log2_cells_; }
+
+ private:
+  explicit AccessBlock(const AccessFacts& facts) : facts_(facts) {}
+
+  [[nodiscard]] const std::byte* after() const {
+    return reinterpret_cast<const std::byte*>(this) + sizeof *this;
+  }
+  [[nodiscard]] std::span<const authz::GrantCell> cells() const {
+    return {reinterpret_cast<const authz::GrantCell*>(after()), std::size_t{1} << log2_cells_};
+  }
+  [[nodiscard]] std::span<const std::uint32_t> listed() const {
+    return {reinterpret_cast<const std::uint32_t*>(after() + cells().size_bytes()), listed_};
+  }
+  [[nodiscard]] std::span<const Slot> own() const {
+    return {reinterpret_cast<const Slot*>(after() + cells().size_bytes() + listed().size_bytes()),
+            own_};
+  }
+
+  AccessFacts facts_;
+  mutable std::atomic<std::uint64_t> stamp_{0};  // of a snapshot in which it was found to hold
+  const authz::KeptPolicies* kept_ = nullptr;
+  std::uint32_t lines_ = 0;
+  std::uint32_t listed_ = 0;
+  std::uint16_t own_ = 0;
+  std::uint8_t log2_cells_ = 0;
+  mutable std::atomic<std::uint8_t> used_{0};
+};
+static_assert(sizeof(AccessBlock) == 64);
 
 }  // namespace latchkey::cache
 

@@ -1,69 +1,68 @@
-// engine/cache/access_table.h: compiled blocks by identity and account, in bounded memory.
+// engine/cache/access_table.h: compiled blocks by identity and account, in bounded memory, and the
+// way from a key to them.
 //
-// Readers take no lock: a set is one cache line of tagged pointers. A block that is replaced or
-// makes room is freed once nobody who may have found it is inside (read_side.h).
+// Readers take no lock and touch two lines in a row: the route, and the block that it leads to. A
+// key that has no route yet, or whose block moved, finds it again under the writer's lock.
 #ifndef LATCHKEY_ENGINE_CACHE_ACCESS_TABLE_H_
 #define LATCHKEY_ENGINE_CACHE_ACCESS_TABLE_H_
 
-#include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <vector>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+
+#include "latchkey/identity.h"
 
 #include "engine/cache/access_block.h"
-#include "engine/cache/read_side.h"
+#include "engine/cache/access_log.h"
+#include "engine/cache/access_routes.h"
+#include "engine/cache/change_stamps.h"
 
 namespace latchkey::cache {
 
 class AccessTable {
  public:
-  // Keeps at most `bytes` of blocks, those that wait to be freed included. `readers` must outlive
-  // this, and be empty when this is destroyed.
-  AccessTable(std::size_t bytes, ReadSide& readers);
-  ~AccessTable();
-  AccessTable(const AccessTable&) = delete;
-  AccessTable& operator=(const AccessTable&) = delete;
+  using Ask = AccessRoutes::Ask;
 
-  // Brings the set nearer.
-  void Prefetch(std::uint64_t identity_serial, std::uint64_t account_hash) const;
-  // Null if there is none. It lives for as long as the caller's ReadSide::Guard, which it entered
-  // before. Threads: any. Cost: the line of the set, and the block's first.
-  [[nodiscard]] const AccessBlock* Find(std::uint64_t identity_serial,
-                                        std::uint64_t account_hash) const;
+  // As AccessLog::Make and AccessRoutes::Make.
+  [[nodiscard]] static absl::StatusOr<std::unique_ptr<AccessTable>> Make(std::size_t bytes,
+                                                                         std::size_t routes,
+                                                                         ReadSide& readers);
 
-  // The writer's, one at a time. A block of the same identity and account is replaced. A block too
-  // large for the table, or that meets no room because readers are slow to leave, is not kept.
-  void Insert(std::unique_ptr<AccessBlock> block);
-  // Frees what nobody can see any more. The writer's.
-  void Collect();
+  // The caller of these three is inside `readers` before and for as long as it looks at a block.
+  // Threads: any.
+  void PrefetchRoute(const Ask& ask) const { routes_.Prefetch(ask); }
+  // Once the route may have come.
+  void PrefetchBlock(const Ask& ask, std::uint64_t service_hash) const;
+  // Null if there is none, or no route to it.
+  [[nodiscard]] const AccessBlock* Find(const Ask& ask, const AccessKey& key) const;
 
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  // The rest is the writer's, one at a time.
+
+  // The block of `key`, if there is one, with a route to it from now on.
+  const AccessBlock* Link(const Ask& ask, const AccessKey& key);
+  // In the place of what was there. Not kept: a block too large for the memory, and one for which
+  // there is no room until readers leave. Blocks that are used and still hold at `now` make room
+  // last.
+  void Insert(const Ask& ask, AccessDraft draft, const ChangeStamps& stamps, std::uint64_t now);
+
+  [[nodiscard]] std::size_t bytes() const { return log_->bytes(); }
 
  private:
-  static constexpr std::size_t kWays = 8;
+  AccessTable(std::unique_ptr<AccessLog> log, AccessRoutes routes)
+      : log_(std::move(log)), routes_(std::move(routes)) {}
 
-  struct alignas(64) Set {
-    std::array<std::atomic<std::uint64_t>, kWays> ways{};  // 16 bits of the hash, 48 of a pointer
-  };
-  struct Retired {
-    std::uint64_t turns = 0;
-    std::unique_ptr<const AccessBlock> block;
-  };
+  // False: there is nothing left to take back.
+  bool MakeRoom(const ChangeStamps& stamps, std::uint64_t now, int& chances);
+  [[nodiscard]] bool MayStay(const AccessLog::Oldest& oldest, const ChangeStamps& stamps,
+                             std::uint64_t now) const;
 
-  void Unlink(std::atomic<std::uint64_t>& way);
-  // Unlinks blocks, hand over hand, until `bytes` more fit.
-  void MakeRoom(std::size_t bytes);
-
-  const std::size_t capacity_;
-  ReadSide& readers_;
-  std::vector<Set> sets_;
-  std::deque<Retired> retired_;
-  std::size_t bytes_ = 0;   // of blocks, linked and retired
-  std::size_t linked_ = 0;  // of those that are linked
-  std::size_t hand_ = 0;    // the way that makes room next
+  std::unique_ptr<AccessLog> log_;
+  AccessRoutes routes_;
+  absl::flat_hash_map<AccessKey, AccessLog::Place> places_;
 };
 
 }  // namespace latchkey::cache

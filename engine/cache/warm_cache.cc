@@ -6,14 +6,30 @@
 #include "engine/base/error.h"
 
 namespace latchkey::cache {
+namespace {
+// An identity may be asked about in several accounts.
+constexpr std::size_t kRoutesPerCredential = 4;
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<WarmCache>> WarmCache::Make(const crypto::Bytes16& key,
                                                            ReadSide& readers,
                                                            std::size_t credentials,
                                                            std::size_t access_bytes) {
   LATCHKEY_ASSIGN_OR_RETURN(WarmCredentials table, WarmCredentials::Make(credentials));
-  return std::unique_ptr<WarmCache>(new WarmCache(key, readers, std::move(table), access_bytes));
+  LATCHKEY_ASSIGN_OR_RETURN(
+      std::unique_ptr<AccessTable> access,
+      AccessTable::Make(access_bytes, credentials * kRoutesPerCredential, readers));
+  return std::unique_ptr<WarmCache>(
+      new WarmCache(key, readers, std::move(table), std::move(access)));
 }
+
+WarmCache::WarmCache(const crypto::Bytes16& key, ReadSide& readers, WarmCredentials credentials,
+                     std::unique_ptr<AccessTable> access)
+    : follower_(key, [this](const KeyId& touched) { credentials_.Forget(touched); }),
+      credentials_(std::move(credentials)),
+      access_(std::move(access)),
+      catalogue_(readers),
+      hash_key_(RequestKeyOf(key)) {}
 
 base::HashKey WarmCache::RequestKeyOf(const crypto::Bytes16& key) {
   const crypto::Hash128 derived = crypto::SipHash128(key, "latchkey requests");
@@ -26,6 +42,11 @@ std::optional<Moment> WarmCache::Fresh(store::Store& store) const {
   const Moment validated = follower_.validated();
   if (validated.txn == 0 || store.env().LastTxnIdInPlace() != validated.txn) return std::nullopt;
   return validated;
+}
+
+std::optional<Moment> WarmCache::FreshAt(const store::Snapshot& snapshot) const {
+  const Moment validated = follower_.validated();
+  return validated.txn == snapshot.txn_id() ? std::optional(validated) : std::nullopt;
 }
 
 std::optional<WarmCredential> WarmCache::IfItHolds(const std::optional<WarmCredential>& credential,
@@ -51,10 +72,18 @@ std::optional<WarmCredential> WarmCache::CredentialOf(const KeyId& key, std::uin
   return IfItHolds(credentials_.FindBySecret(key, secret_number, use_epoch), now);
 }
 
-const AccessBlock* WarmCache::AccessOf(std::uint64_t identity_serial, std::uint64_t account_hash,
-                                       const Moment& now) const {
-  const AccessBlock* const block = access_.Find(identity_serial, account_hash);
-  return block != nullptr && StillHolds(*block, follower_.stamps(), now.txn) ? block : nullptr;
+const authz::CatalogueIndex* WarmCache::CatalogueAt(std::uint64_t now) const {
+  return catalogue_.At(now, dependencies().OfCatalogue(), follower_.stamps());
+}
+
+const AccessBlock* WarmCache::AccessOf(const AccessTable::Ask& ask, const AccessKey& key,
+                                       std::uint64_t now) {
+  const ChangeStamps& stamps = follower_.stamps();
+  const AccessBlock* block = access_->Find(ask, key);
+  if (block != nullptr && block->Holds(stamps, now)) return block;
+  const AccessBlock* linked = nullptr;
+  follower_.InsertAt(now, [&] { linked = access_->Link(ask, key); });
+  return linked != nullptr && linked->Holds(stamps, now) ? linked : nullptr;
 }
 
 // A reader that was held up while it began may have the pages of a later commit under its id
@@ -65,31 +94,34 @@ bool WarmCache::Follow(store::Store& store, store::Snapshot& snapshot) {
   return follower_.Follow(snapshot).ok() && follower_.validated().txn == snapshot.txn_id();
 }
 
-absl::StatusOr<std::shared_ptr<const authz::CatalogueIndex>> WarmCache::CatalogueOf(
-    store::Snapshot& snapshot) {
-  const std::lock_guard lock(catalogue_mutex_);
-  const ChangeStamps& stamps = follower_.stamps();
-  const bool holds = catalogue_ != nullptr && catalogue_stamp_ <= snapshot.txn_id() &&
-                     stamps.Holds(catalogue_stamp_) &&
-                     stamps.Unchanged(dependencies().OfCatalogue(), catalogue_stamp_);
-  if (holds) return catalogue_;
-  auto index = std::make_shared<authz::CatalogueIndex>(hash_key_);
-  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<std::string> names, snapshot.view().ServiceNames());
-  for (const std::string& name : names) {
-    LATCHKEY_ASSIGN_OR_RETURN(const auto service, snapshot.view().FindServiceWithRoles(name));
-    if (service) index->Add(*service);
-  }
-  catalogue_ = std::move(index);
-  catalogue_stamp_ = snapshot.txn_id();
-  return catalogue_;
+const authz::CatalogueIndex* WarmCache::CatalogueOf(store::Snapshot& snapshot) {
+  const std::uint64_t now = snapshot.txn_id();
+  if (const authz::CatalogueIndex* const known = CatalogueAt(now)) return known;
+  const std::unique_lock lock(catalogue_mutex_, std::try_to_lock);
+  if (!lock.owns_lock()) return nullptr;
+  auto read = WarmCatalogue::Read(hash_key_, snapshot);
+  if (!read.ok()) return nullptr;
+  follower_.InsertAt(now, [&] { catalogue_.Replace(*std::move(read)); });
+  return CatalogueAt(now);
+}
+
+void WarmCache::KeepAccess(store::Snapshot& snapshot, const KeyId& key, const Identity& identity,
+                           const AccountId& account) {
+  const std::uint64_t now = snapshot.txn_id();
+  const AccessKey wanted{static_cast<std::uint32_t>(identity.serial),
+                         KeyedHash(hash_key_, account.text())};
+  const AccessTable::Ask ask(key, wanted.account_hash);
+  if (AccessOf(ask, wanted, now) != nullptr) return;
+  const authz::CatalogueIndex* const catalogue = CatalogueOf(snapshot);
+  if (catalogue == nullptr) return;
+  auto draft = DraftAccess(snapshot, dependencies(), *catalogue, identity, account);
+  if (!draft.ok() || draft->account == 0) return;
+  follower_.InsertAt(now,
+                     [&] { access_->Insert(ask, *std::move(draft), follower_.stamps(), now); });
 }
 
 void WarmCache::Keep(std::uint64_t txn, const WarmCredential& credential) {
   follower_.InsertAt(txn, [&] { credentials_.Insert(credential, follower_.stamps()); });
-}
-
-void WarmCache::Keep(std::uint64_t txn, std::unique_ptr<AccessBlock> block) {
-  follower_.InsertAt(txn, [&] { access_.Insert(std::move(block)); });
 }
 
 }  // namespace latchkey::cache

@@ -20,6 +20,7 @@
 #include "engine/cache/access_table.h"
 #include "engine/cache/follower.h"
 #include "engine/cache/read_side.h"
+#include "engine/cache/warm_catalogue.h"
 #include "engine/cache/warm_credentials.h"
 #include "engine/crypto/crypto.h"
 #include "engine/store/store.h"
@@ -36,6 +37,8 @@ class WarmCache {
 
   // The validated state, if the store's last commit is still that one. Threads: any; no lock.
   [[nodiscard]] std::optional<Moment> Fresh(store::Store& store) const;
+  // The same of a snapshot that was begun after the caller came in: it is not ahead during a commit.
+  [[nodiscard]] std::optional<Moment> FreshAt(const store::Snapshot& snapshot) const;
 
   // Reads of the state `now`. The caller is inside `readers`, and entered before Fresh.
   [[nodiscard]] std::optional<WarmCredential> CredentialOf(const KeyId& key,
@@ -45,20 +48,24 @@ class WarmCache {
                                                            std::uint32_t secret_number,
                                                            std::uint32_t use_epoch,
                                                            const Moment& now) const;
-  // Null: not known, or not known to hold.
-  [[nodiscard]] const AccessBlock* AccessOf(std::uint64_t identity_serial,
-                                            std::uint64_t account_hash, const Moment& now) const;
   void PrefetchCredential(const KeyId& key) const { credentials_.Prefetch(key); }
+
+  // The catalogue, if it is known and holds at the state `now`; requests are hashed with it.
+  [[nodiscard]] const authz::CatalogueIndex* CatalogueAt(std::uint64_t now) const;
+  // Null: not known, or not known to hold.
+  [[nodiscard]] const AccessBlock* AccessOf(const AccessTable::Ask& ask, const AccessKey& key,
+                                            std::uint64_t now);
+  [[nodiscard]] const AccessTable& access() const { return *access_; }
 
   // Brings the cache up to `snapshot`; true if that is the validated state then, so that what is
   // found in it may be kept. A status of the store is left to whoever reads on: nothing is kept.
   [[nodiscard]] bool Follow(store::Store& store, store::Snapshot& snapshot);
-  // The catalogue of `snapshot`, which is the validated state: read once for each catalogue.
-  [[nodiscard]] absl::StatusOr<std::shared_ptr<const authz::CatalogueIndex>> CatalogueOf(
-      store::Snapshot& snapshot);
-  // Keep what was found in the snapshot `txn`, if it is still the validated state.
+  // Compiles what `identity` may do in `account` at `snapshot`, which is the validated state, and
+  // keeps it with a way from `key`, unless that is there already. Faults are left to the decision.
+  void KeepAccess(store::Snapshot& snapshot, const KeyId& key, const Identity& identity,
+                  const AccountId& account);
+  // Keeps what was found in the snapshot `txn`, if it is still the validated state.
   void Keep(std::uint64_t txn, const WarmCredential& credential);
-  void Keep(std::uint64_t txn, std::unique_ptr<AccessBlock> block);
 
   [[nodiscard]] const Dependencies& dependencies() const { return follower_.dependencies(); }
   // With which requests are hashed.
@@ -66,25 +73,22 @@ class WarmCache {
 
  private:
   WarmCache(const crypto::Bytes16& key, ReadSide& readers, WarmCredentials credentials,
-            std::size_t access_bytes)
-      : follower_(key, [this](const KeyId& touched) { credentials_.Forget(touched); }),
-        credentials_(std::move(credentials)),
-        access_(access_bytes, readers),
-        hash_key_(RequestKeyOf(key)) {}
+            std::unique_ptr<AccessTable> access);
 
   // Copied into whatever hashes requests, so it is not the key by which tokens are known.
   [[nodiscard]] static base::HashKey RequestKeyOf(const crypto::Bytes16& key);
   [[nodiscard]] std::optional<WarmCredential> IfItHolds(
       const std::optional<WarmCredential>& credential, const Moment& now) const;
 
+  // Null if it could not be read, or somebody else is reading it.
+  [[nodiscard]] const authz::CatalogueIndex* CatalogueOf(store::Snapshot& snapshot);
+
   Follower follower_;
   WarmCredentials credentials_;
-  AccessTable access_;
+  std::unique_ptr<AccessTable> access_;
+  WarmCatalogue catalogue_;
+  std::mutex catalogue_mutex_;  // of whoever reads it
   const base::HashKey hash_key_;
-
-  std::mutex catalogue_mutex_;
-  std::shared_ptr<const authz::CatalogueIndex> catalogue_;
-  std::uint64_t catalogue_stamp_ = 0;
 };
 
 }  // namespace latchkey::cache

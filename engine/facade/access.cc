@@ -66,9 +66,9 @@ absl::Status DecideAll(Core& core, const Principal& principal,
 
 absl::StatusOr<Decision> CheckToken(Core& core, std::string_view token,
                                     const AccessRequest& request, const RequestContext& context) {
+  if (const std::optional<Decision> warm = WarmCheck(core, token, request)) return *warm;
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());
-  if (const std::optional<Decision> warm = WarmCheck(core, token, request)) return *warm;
   LATCHKEY_ASSIGN_OR_RETURN(Authenticated who,
                             AuthenticateToken(core, token, base::Deadline::After(context.timeout)));
   who.actor.source = context.source;
@@ -78,9 +78,9 @@ absl::StatusOr<Decision> CheckToken(Core& core, std::string_view token,
 
 absl::StatusOr<Principal> AuthenticateOnly(Core& core, std::string_view token,
                                            absl::Duration timeout) {
+  if (const std::optional<Principal> warm = WarmAuthenticate(core, token)) return *warm;
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());
-  if (const std::optional<Principal> warm = WarmAuthenticate(core, token)) return *warm;
   LATCHKEY_ASSIGN_OR_RETURN(const Authenticated who,
                             AuthenticateToken(core, token, base::Deadline::After(timeout)));
   return who.principal;
@@ -98,13 +98,7 @@ Principal Access::Authenticate(std::string_view token, const RequestContext& con
 
 Decision Access::Authorize(const Principal& principal, const AccessRequest& request,
                            const RequestContext& context) const {
-  {
-    const facade::Core::Use use(*core_);
-    if (use.status().ok()) {
-      const std::optional<Decision> warm = facade::WarmAuthorize(*core_, principal, request);
-      if (warm) return *warm;
-    }
-  }
+  if (const auto warm = facade::WarmAuthorize(*core_, principal, request)) return *warm;
   Decision decision;
   AuthorizeBatch(principal, std::span(&request, 1), std::span(&decision, 1), context);
   return decision;

@@ -80,7 +80,7 @@ void Core::Close() {
   if (argon2_ && !forked) argon2_->Shutdown();
   if (!forked) {
     std::unique_lock lock(closing_mutex_);
-    drained_.wait(lock, [&] { return readers_.Empty(); });
+    drained_.wait(lock, [&] { return calls_.Empty() && readers_.Empty(); });
   }
   if (forked) {
     // Another thread of the parent may have been writing to it: it is kept as it is.

@@ -86,14 +86,18 @@ class Core {
   // A call in progress; Close waits for it.
   class Use {
    public:
-    explicit Use(Core& core) : core_(core), inside_(core.readers_.Enter()) {}
+    // One that answers from the caches looks at what they share, and is over at once; any other may
+    // wait for Argon2 or the writer, and must not hold up what the caches free meanwhile.
+    enum Kind { kAny, kWarm };
+    explicit Use(Core& core, Kind kind = kAny)
+        : core_(core), inside_((kind == kWarm ? core.readers_ : core.calls_).Enter()) {}
     ~Use() {
       inside_.reset();
       core_.Left();
     }
     Use(const Use&) = delete;
     Use& operator=(const Use&) = delete;
-    // kForked, kClosed, or OK. Cost: two loads.
+    // kForked, kClosed, or OK.
     [[nodiscard]] absl::Status status() const { return core_.CheckOpen(); }
 
    private:
@@ -120,7 +124,9 @@ class Core {
   [[nodiscard]] const crypto::ProcessKey& process_key() const { return *process_key_; }
   [[nodiscard]] RefusalLog& refusals() { return refusals_; }
   [[nodiscard]] AtomicCounters& counters() { return counters_; }
+  // LatchedClock's.
   [[nodiscard]] absl::Time Now() { return clock_->Now(); }
+  [[nodiscard]] absl::Time ChangeTime() { return clock_->ChangeTime(); }
   // Tells this engine, in this process, from every other one.
   [[nodiscard]] std::uint64_t instance() const { return instance_; }
 
@@ -152,6 +158,7 @@ class Core {
   std::uint64_t instance_ = 0;
   std::uint64_t fork_generation_ = 0;
 
+  cache::ReadSide calls_;
   cache::ReadSide readers_;
   std::unique_ptr<cache::WarmCache> warm_;
 
@@ -209,7 +216,7 @@ auto Core::Mutate(const Call& call, const ActName& name, Body body)
   const auto deadline = base::Deadline::After(call.timeout);
   auto txn = Write(deadline);
   if (!txn.ok()) return Report(txn.status());
-  const absl::Time now = Now();
+  const absl::Time now = ChangeTime();
   const auto actor = ResolveCaller(*this, **txn, call, now);
   if (!actor.ok()) return Report(actor.status());
   LATCHKEY_ASSIGN_OR_RETURN(const lifecycle::Facts facts, FactsOf(*actor, now));

@@ -8,6 +8,7 @@
 #define LATCHKEY_ENGINE_FACADE_LATCHED_CLOCK_H_
 
 #include <atomic>
+#include <cstdint>
 
 #include "absl/time/time.h"
 
@@ -22,11 +23,17 @@ class LatchedClock {
   // All must outlive this.
   LatchedClock(const Clock& clock, kv::Env& env, Observer* observer);
 
-  // Whole microseconds. Threads: any. Precise to 20 ms as far as other processes' time is
-  // concerned.
+  // All in whole microseconds. Threads: any.
+
+  // By which decisions are made: late by at most 10 ms, precise to 20 ms as far as other processes'
+  // time is concerned, and never before a time by which anything was changed.
   [[nodiscard]] absl::Time Now();
+  // By which changes are made, on the whole host.
+  [[nodiscard]] absl::Time ChangeTime();
 
  private:
+  [[nodiscard]] absl::Time Latched(absl::Time wall, std::int64_t step_us);
+
   const Clock& clock_;
   kv::Env& env_;
   Observer* const observer_;

@@ -11,6 +11,11 @@ namespace {
 class MachineClock : public Clock {
  public:
   absl::Time Now() const override { return absl::Now(); }
+  absl::Time CoarseNow() const override {
+    timespec time{};
+    clock_gettime(CLOCK_REALTIME_COARSE, &time);
+    return absl::TimeFromTimespec(time);
+  }
   absl::Duration SinceBoot() const override {
     timespec time{};
     clock_gettime(CLOCK_BOOTTIME, &time);

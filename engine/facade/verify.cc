@@ -66,7 +66,8 @@ absl::Status KeepWarm(Core& core, const codec::TokenFields& fields, const crypto
                       const Screened& screened, store::Snapshot& snapshot) {
   const base::KeyRecord& record = screened.record;
   const base::SecretRecord* secret = authn::LiveSecret(record, fields.secret_number, screened.at);
-  if (!record.key.boundary.empty() || secret == nullptr || !core.warm().Follow(core.store(), snapshot)) {
+  if (!record.key.boundary.empty() || secret == nullptr ||
+      !core.warm().Follow(core.store(), snapshot)) {
     return absl::OkStatus();
   }
   const cache::Dependencies& dependencies = core.warm().dependencies();

@@ -25,10 +25,10 @@ Decision Answer(const authz::Verdict& verdict, const Moment& moment, const Princ
 //
 void RestrictExternal(const AccessBlock& block, std::uint64_t acting_account,
                       authz::Verdict& verdict) {
-  const bool internal = acting_account == block.account_serial;
-  if (internal || block.external == ExternalMode::kEnabled) return;
-  if (std::ranges::binary_search(block.external_accounts, acting_account)) return;
-  if (block.external == ExternalMode::kMonitor) {
+  const cache::AccessFacts& facts = block.facts();
+  if (acting_account == facts.account || facts.external == ExternalMode::kEnabled) return;
+  if (block.Lists(static_cast<std::uint32_t>(acting_account))) return;
+  if (facts.external == ExternalMode::kMonitor) {
     verdict.limited_would_refuse = true;
     return;
   }
@@ -40,15 +40,15 @@ void RestrictExternal(const AccessBlock& block, std::uint64_t acting_account,
 std::optional<authz::Verdict> Decide(const AccessBlock& block, std::uint64_t acting_account,
                                      const authz::HashedRequest& request, absl::Time now) {
   authz::Verdict verdict;
-  if (block.barred != Reason::kNone) {
-    verdict.reason = block.barred;
+  if (block.facts().barred != Reason::kNone) {
+    verdict.reason = block.facts().barred;
     return verdict;
   }
-  if (block.asks_interpreter) return std::nullopt;
-  if (block.owns) {
+  if (block.facts().asks_interpreter) return std::nullopt;
+  if (block.facts().owns) {
     verdict = {Outcome::kAllow, Reason::kAllowedByOwner};
   } else {
-    const std::uint64_t lowest = block.grants.LowestGrant(request, now);
+    const std::uint64_t lowest = block.LowestGrant(request, now);
     if (lowest == 0) return verdict;
     verdict = {Outcome::kAllow, Reason::kAllowedByPolicy, lowest};
   }
@@ -65,53 +65,81 @@ PrincipalParts PartsOf(Core& core, const WarmCredential& credential) {
           .use_epoch = credential.use_epoch};
 }
 
-std::optional<WarmCredential> CredentialOf(Core& core, std::string_view token,
-                                           const std::optional<Moment>& moment) {
-  const auto id = codec::PeekKeyId(core.credentials().prefix(), token);
-  if (!id || !moment) return std::nullopt;
-  const KeyId key(*id);
-  core.warm().PrefetchCredential(key);
-  return core.warm().CredentialOf(key, crypto::SipHash128(core.process_key().bytes(), token),
-                                  *moment);
-}
-
 // Of a key that has expired, the path through the store says so.
 bool HasExpired(const WarmCredential& credential, absl::Time now) {
   return credential.expires_us <= absl::ToUnixMicros(now);
 }
 
-std::optional<Decision> DecideFor(Core& core, const WarmCredential& credential,
-                                  const Moment& moment, const AccessRequest& request) {
-  const absl::Time now = core.Now();
-  if (HasExpired(credential, now)) return std::nullopt;
-  const PrincipalParts who = PartsOf(core, credential);
-  if (const Reason form = authz::CheckRequest(request); form != Reason::kNone) {
-    return Answer({.reason = form}, moment, who);
+// One question. What it needs is fetched in the order in which it becomes known, and looked at
+// last.
+class Question {
+ public:
+  Question(Core& core, const KeyId& key, const AccessRequest& request)
+      : warm_(core.warm()),
+        key_(key),
+        request_(request),
+        account_(KeyedHash(warm_.hash_key(), request.account)),
+        ask_(key, account_) {
+    warm_.PrefetchCredential(key);
+    warm_.access().PrefetchRoute(ask_);
   }
-  const authz::HashedRequest hashed(core.warm().hash_key(), request);
-  const AccessBlock* const block =
-      core.warm().AccessOf(credential.identity_serial, hashed.account, moment);
-  if (block == nullptr) return std::nullopt;
-  const auto verdict = Decide(*block, credential.account_serial, hashed, now);
-  if (!verdict) return std::nullopt;
-  return Answer(*verdict, moment, who);
-}
+
+  // Whose key it is comes from `find`, called once everything else is under way.
+  template <class Find>
+  [[nodiscard]] std::optional<Decision> Answer(Core& core, const Moment& moment, Find find) {
+    const Reason form = authz::CheckRequest(request_);
+    const authz::CatalogueIndex* const catalogue = warm_.CatalogueAt(moment.txn);
+    if (form != Reason::kNone || catalogue == nullptr) return std::nullopt;
+    const authz::HashedRequest hashed(*catalogue, request_);
+    warm_.access().PrefetchBlock(ask_, hashed.service_hash());
+    const absl::Time now = core.Now();
+    const std::optional<WarmCredential> credential = find();
+    if (!credential || HasExpired(*credential, now)) return std::nullopt;
+    const cache::AccessKey key{static_cast<std::uint32_t>(credential->identity_serial), account_};
+    const AccessBlock* const block = warm_.AccessOf(ask_, key, moment.txn);
+    if (block == nullptr) return std::nullopt;
+    const auto verdict = Decide(*block, credential->account_serial, hashed, now);
+    if (!verdict) return std::nullopt;
+    return facade::Answer(*verdict, moment, PartsOf(core, *credential));
+  }
+
+ private:
+  cache::WarmCache& warm_;
+  const KeyId key_;
+  const AccessRequest& request_;
+  const std::uint64_t account_;
+  const cache::AccessTable::Ask ask_;
+};
 
 }  // namespace
 
 std::optional<Principal> WarmAuthenticate(Core& core, std::string_view token) {
-  const std::optional<WarmCredential> credential =
-      CredentialOf(core, token, core.warm().Fresh(core.store()));
+  const Core::Use use(core, Core::Use::kWarm);
+  const auto id = codec::PeekKeyId(core.credentials().prefix(), token);
+  if (!use.status().ok() || !id) return std::nullopt;
+  const KeyId key(*id);
+  core.warm().PrefetchCredential(key);
+  const crypto::Hash128 hash = crypto::SipHash128(core.process_key().bytes(), token);
+  const std::optional<Moment> moment = core.warm().Fresh(core.store());
+  if (!moment) return std::nullopt;
+  const auto credential = core.warm().CredentialOf(key, hash, *moment);
   if (!credential || HasExpired(*credential, core.Now())) return std::nullopt;
   return PrincipalAccess::Make(PartsOf(core, *credential));
 }
 
 std::optional<Decision> WarmCheck(Core& core, std::string_view token,
                                   const AccessRequest& request) {
+  const Core::Use use(core, Core::Use::kWarm);
+  const auto id = codec::PeekKeyId(core.credentials().prefix(), token);
+  if (!use.status().ok() || !id) return std::nullopt;
+  const KeyId key(*id);
+  Question question(core, key, request);
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
-  const std::optional<WarmCredential> credential = CredentialOf(core, token, moment);
-  if (!credential) return std::nullopt;
-  return DecideFor(core, *credential, *moment, request);
+  if (!moment) return std::nullopt;
+  return question.Answer(core, *moment, [&] {
+    return core.warm().CredentialOf(key, crypto::SipHash128(core.process_key().bytes(), token),
+                                    *moment);
+  });
 }
 
 std::optional<Decision> WarmAuthorize(Core& core, const Principal& principal,
@@ -120,28 +148,23 @@ std::optional<Decision> WarmAuthorize(Core& core, const Principal& principal,
   if (!principal.authenticated() || parts.engine != core.instance() || parts.key_id.empty()) {
     return std::nullopt;
   }
+  const Core::Use use(core, Core::Use::kWarm);
+  if (!use.status().ok()) return std::nullopt;
+  Question question(core, parts.key_id, request);
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
   if (!moment) return std::nullopt;
-  const std::optional<WarmCredential> credential =
-      core.warm().CredentialOf(parts.key_id, parts.secret_number, parts.use_epoch, *moment);
-  if (!credential) return std::nullopt;
-  return DecideFor(core, *credential, *moment, request);
+  return question.Answer(core, *moment, [&] {
+    return core.warm().CredentialOf(parts.key_id, parts.secret_number, parts.use_epoch, *moment);
+  });
 }
 
 void WarmUp(Core& core, store::Snapshot& snapshot, const authz::Actor& actor,
             const AccessRequest& request) {
   const bool is_warm_kind = actor.key.has_value() && !actor.bound.has_value();
   if (!is_warm_kind || authz::CheckRequest(request) != Reason::kNone) return;
+  const Core::Use use(core, Core::Use::kWarm);
   if (!core.warm().Follow(core.store(), snapshot)) return;
-  const authz::HashedRequest hashed(core.warm().hash_key(), request);
-  const Moment moment{snapshot.txn_id(), 0};
-  if (core.warm().AccessOf(actor.identity.serial, hashed.account, moment) != nullptr) return;
-  auto catalogue = core.warm().CatalogueOf(snapshot);
-  if (!catalogue.ok()) return;
-  auto block = cache::BuildAccessBlock(snapshot, core.warm().dependencies(), *std::move(catalogue),
-                                       actor.identity, AccountId(request.account));
-  if (!block.ok() || (*block)->account_serial == 0) return;
-  core.warm().Keep(snapshot.txn_id(), *std::move(block));
+  core.warm().KeepAccess(snapshot, *actor.key, actor.identity, AccountId(request.account));
 }
 
 }  // namespace latchkey::inline v0::facade

@@ -19,7 +19,6 @@
 
 namespace latchkey::inline v0::facade {
 
-// The caller is inside a Core::Use for as long as it looks at what these answer.
 [[nodiscard]] std::optional<Principal> WarmAuthenticate(Core& core, std::string_view token);
 [[nodiscard]] std::optional<Decision> WarmCheck(Core& core, std::string_view token,
                                                 const AccessRequest& request);

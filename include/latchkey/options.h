@@ -23,12 +23,14 @@
 
 namespace latchkey::inline v0 {
 
-// Source of time. Both functions: any thread, no blocking.
+// Source of time. All functions: any thread, no blocking.
 class Clock {
  public:
   virtual ~Clock() = default;
   // Wall-clock time. A step backwards revives nothing: see domain K-11.
   [[nodiscard]] virtual absl::Time Now() const = 0;
+  // The same, for less, late by at most 10 ms and never ahead of Now: decisions are made by it.
+  [[nodiscard]] virtual absl::Time CoarseNow() const { return Now(); }
   // Time since some fixed instant, not stepped by anybody (CLOCK_BOOTTIME).
   [[nodiscard]] virtual absl::Duration SinceBoot() const = 0;
 

@@ -3,7 +3,6 @@
 #include "engine/authz/compiled_grants.h"
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -19,9 +18,9 @@ namespace {
 
 constexpr base::HashKey kKey = {0x0706050403020100U, 0x0F0E0D0C0B0A0908U};
 
-std::shared_ptr<const authz::CatalogueIndex> CatalogueOf(const WorldSource& source) {
-  auto index = std::make_shared<authz::CatalogueIndex>(kKey);
-  for (const auto& [name, service] : source.services()) index->Add(service);
+authz::CatalogueIndex CatalogueOf(const WorldSource& source) {
+  authz::CatalogueIndex index(kKey);
+  for (const auto& [name, service] : source.services()) EXPECT_TRUE(index.Add(service));
   return index;
 }
 
@@ -35,7 +34,7 @@ std::string AskAbout(std::uint64_t seed, Tally& tally) {
   ::oracle::WorldMaker maker(seed);
   const ::oracle::World world = maker.MakeWorld();
   WorldSource source = Feed(world);
-  const auto catalogue = CatalogueOf(source);
+  const authz::CatalogueIndex catalogue = CatalogueOf(source);
   for (int i = 0; i < 100; ++i) {
     const ::oracle::Actor actor = maker.MakeActor(world);
     const ::oracle::Request request = maker.MakeRequest(world, actor);
@@ -44,11 +43,11 @@ std::string AskAbout(std::uint64_t seed, Tally& tally) {
     const authz::Actor who = Feed(actor);
     const auto plain =
         authz::LowestGrant(source, who.identity.id, fed.get(), who.now, /*details=*/nullptr);
-    const auto compiled = authz::CompiledGrants::Compile(source, AccountId(fed.get().account),
-                                                         who.identity.id, catalogue);
+    const auto compiled =
+        authz::CompileGrants(source, AccountId(fed.get().account), who.identity.id, catalogue);
     if (!plain.ok() || !compiled.ok()) return "a fault without a fault";
-    const std::uint64_t found =
-        compiled->LowestGrant(authz::HashedRequest(kKey, fed.get()), who.now);
+    const std::uint64_t found = authz::LowestGrant(
+        compiled->cells, compiled->kept.get(), authz::HashedRequest(catalogue, fed.get()), who.now);
     if (found != plain->value_or(0)) {
       return "seed " + std::to_string(seed) + ", question " + std::to_string(i) + ": " +
              std::to_string(found) + " instead of " + std::to_string(plain->value_or(0));
