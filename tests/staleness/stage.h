@@ -50,6 +50,7 @@ class Stage {
  public:
   explicit Stage(const Place& place) : options_(StageOptions(place, clock)) {}
 
+  [[nodiscard]] Options& options() { return options_; }  // before Open
   void Open() { engine_.emplace(Must(Engine::Open(options_))); }
   void Close() { engine_.reset(); }
   // Makes the organisation; once, with the engine open.
