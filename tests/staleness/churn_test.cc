@@ -76,7 +76,7 @@ class Churn {
       for (std::mt19937 random(1); running();) Rotate(slots_[random() % kIdentities]);
     });
     threads.emplace_back([&] {
-      for (std::mt19937 random(2); running();) Withdraw(slots_[random() % kIdentities]);
+      for (std::mt19937 random(2); running();) Withdraw(slots_[random() % kIdentities], running);
     });
     for (unsigned seed = 0; seed < kCheckers; ++seed) {
       threads.emplace_back([&, seed] {
@@ -104,10 +104,12 @@ class Churn {
     ++changes;
   }
 
-  void Withdraw(Slot& slot) {
+  // Until the checkers have asked for a while, or have ended.
+  template <class Running>
+  void Withdraw(Slot& slot, Running running) {
     Must(stage_.policies().Deactivate(stage_.host, stage_.home, slot.policy, kAny));
     slot.turns.fetch_add(1);
-    for (std::uint64_t until = decisions.load() + 50; decisions.load() < until;) {
+    for (std::uint64_t until = decisions.load() + 50; decisions.load() < until && running();) {
       std::this_thread::yield();
     }
     slot.turns.fetch_add(1);
