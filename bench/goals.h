@@ -20,6 +20,8 @@ struct GoalsPlan {
 void MeasureWarm(const GoalsPlan& plan, const Subject& large);
 // What it costs as the store and the identity's own policies grow.
 void MeasureGrowth(const GoalsPlan& plan, const Subject& large);
+// Tokens that nobody issued, first uses, and the freshness test.
+void MeasureTokens(const GoalsPlan& plan, const Subject& large);
 void MeasureThreads(const GoalsPlan& plan, const Subject& large);
 
 }  // namespace latchkey::bench

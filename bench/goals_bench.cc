@@ -7,6 +7,7 @@
 
 #include "bench/goals.h"
 #include "bench/must.h"
+#include "bench/report.h"
 
 namespace latchkey::bench {
 namespace {
@@ -37,6 +38,9 @@ void Run(const GoalsPlan& plan) {
   MeasureWarm(plan, large);
   MeasureGrowth(plan, large);
   MeasureThreads(plan, large);
+  MeasureTokens(plan, large);
+  PrintGoal("warm_bytes_per_credential", large.bytes_per_credential(), "<= 128");
+  PrintFigure("compiled access of an identity to an account", large.bytes_per_pair(), "bytes");
 }
 
 }  // namespace

@@ -42,7 +42,9 @@ double Throughput(const Subject& subject, std::size_t threads, std::size_t chunk
 
 void MeasureGrowth(const GoalsPlan& plan, const Subject& large) {
   const std::uint32_t identities = large.fixture().world().shape().identities;
-  {
+  if (identities == plan.small_identities) {
+    PrintNotMeasured("authorize_growth_1k_100k", "the large fixture is the small one");
+  } else {
     const Subject small({.identities = plan.small_identities});
     Contender little = AuthorizeStrings(small);
     Contender much = AuthorizeStrings(large);

@@ -2,13 +2,26 @@
 
 #include <array>
 #include <cstdio>
+#include <fstream>
 #include <memory>
-#include <random>
+#include <span>
+#include <string>
 
 #include "bench/must.h"
 
 namespace latchkey::bench {
 namespace {
+
+// Memory of this process that is no file's.
+std::uint64_t AnonymousBytes() {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  while (status >> word) {
+    std::uint64_t kib = 0;
+    if (word == "RssAnon:" && status >> kib) return kib * 1024;
+  }
+  Fail("/proc/self/status does not tell RssAnon");
+}
 
 // Times `ask(question)` over one chunk and holds the number of allows against the world's.
 template <class Ask>
@@ -34,23 +47,26 @@ void Subject::Warm() {
   const World& world = fixture_.world();
   const Access access = engine_.access();
   const std::uint32_t keys = world.shape().keys();
+  principals_.resize(keys);
+  const std::uint64_t before = AnonymousBytes();
   for (std::uint32_t key = 0; key < keys; ++key) {
-    const std::uint32_t identity = key / world.shape().keys_per_identity;
-    const bool first = key % world.shape().keys_per_identity == 0;
-    // The first key of an identity compiles its access to every account that it sits in.
-    for (std::size_t seat = 0; seat < (first ? kSeats : 1); ++seat) {
-      const AccessRequest request = {world.account(world.seats(identity)[seat].account),
-                                     world.service(0),
-                                     world.action(0, kActions - 1),
-                                     {}};
+    principals_[key] = access.Authenticate(fixture_.token(key));
+    Must(principals_[key].authenticated(), "a key of the fixture does not authenticate");
+  }
+  const std::uint64_t known = AnonymousBytes();
+  // One key of each identity compiles its access to every account that it sits in.
+  for (std::uint32_t identity = 0; identity < world.shape().identities; ++identity) {
+    const std::uint32_t key = identity * world.shape().keys_per_identity;
+    for (const Seat& seat : world.seats(identity)) {
+      const AccessRequest request = {
+          world.account(seat.account), world.service(0), world.action(0, kActions - 1), {}};
       const Decision decision = access.Check(fixture_.token(key), request);
       Must(decision.outcome() == Outcome::kDeny, "warming up met something else than a denial");
     }
   }
-  for (std::uint32_t key = 0; key < keys; ++key) {
-    principals_.push_back(access.Authenticate(fixture_.token(key)));
-    Must(principals_.back().authenticated(), "a key of the fixture does not authenticate");
-  }
+  const double pairs = static_cast<double>(world.shape().identities) * kSeats;
+  bytes_per_credential_ = static_cast<double>(known - before) / static_cast<double>(keys);
+  bytes_per_pair_ = static_cast<double>(AnonymousBytes() - known) / pairs;
   std::fprintf(stderr, "bench: %u keys warm after %.1f s\n", keys,
                static_cast<double>(NowNs() - start) / 1e9);
 }

@@ -25,6 +25,10 @@ class Subject {
   [[nodiscard]] const Naive& naive() const { return naive_; }
   [[nodiscard]] const std::vector<Principal>& principals() const { return principals_; }
 
+  // Memory that warming up took: by each key, by each pair of identity and account.
+  [[nodiscard]] double bytes_per_credential() const { return bytes_per_credential_; }
+  [[nodiscard]] double bytes_per_pair() const { return bytes_per_pair_; }
+
   // Check, Authorize, AuthorizeBatch and the naive peer answer the same, and what the world says,
   // for this many requests; otherwise the program ends.
   void ProveAgreement(std::size_t requests) const;
@@ -36,6 +40,8 @@ class Subject {
   Engine engine_;
   Naive naive_;
   std::vector<Principal> principals_;
+  double bytes_per_credential_ = 0;
+  double bytes_per_pair_ = 0;
 };
 
 // Contenders. Each draws its own requests, showing keys below `keys` (0: all).
