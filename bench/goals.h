@@ -16,6 +16,8 @@ struct GoalsPlan {
   Plan rounds;
 };
 
+// Opening, overhead and mutations; no engine may have the fixtures open.
+void MeasureStore(const GoalsPlan& plan, const Fixture& large);
 // Warm decisions against a raw read of LMDB and against the naive peer, on the large fixture.
 void MeasureWarm(const GoalsPlan& plan, const Subject& large);
 // What it costs as the store and the identity's own policies grow.

@@ -96,8 +96,8 @@ void Subject::ProveAgreement(std::size_t requests) const {
       allows += expected ? 1 : 0;
     }
   }
-  std::printf("agreement: %zu requests, %zu allowed, four ways of asking, no difference\n", asked,
-              allows);
+  std::fprintf(stderr, "agreement: %zu requests, %zu allowed, four ways, no difference\n", asked,
+               allows);
 }
 
 Contender CheckStrings(const Subject& subject, std::uint32_t keys) {

@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include "bench/must.h"
+
 namespace latchkey::bench {
 namespace {
 
@@ -62,6 +64,7 @@ std::string Shape::name() const {
 }
 
 World::World(const Shape& shape) : shape_(shape) {
+  Must(shape.accounts() > kSeats, "a world needs more accounts than an identity sits in");
   std::mt19937_64 random(shape.seed);
   seats_.resize(shape.identities);
   for (auto& seats : seats_) {
