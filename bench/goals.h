@@ -26,6 +26,13 @@ void MeasureGrowth(const GoalsPlan& plan, const Subject& large);
 void MeasureTokens(const GoalsPlan& plan, const Subject& large);
 void MeasureThreads(const GoalsPlan& plan, const Subject& large);
 
+// What another process' commits do to this one's decisions.
+void MeasureProcesses(const GoalsPlan& plan);
+// That other process: it obeys bytes from standard input, and answers each with one byte.
+//   d, r  deactivates and restores the policy `policy` of the account "one"
+//   c, s  commits 500 small changes a second, and stops
+[[nodiscard]] int RunOtherProcess(const char* store, const char* policy, const char* key);
+
 }  // namespace latchkey::bench
 
 #endif  // LATCHKEY_BENCH_GOALS_H_

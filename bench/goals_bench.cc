@@ -42,14 +42,16 @@ void Run(const GoalsPlan& plan) {
   MeasureTokens(plan, large);
   PrintGoal("warm_bytes_per_credential", large.bytes_per_credential(), "<= 128");
   PrintFigure("compiled access of an identity to an account", large.bytes_per_pair(), "bytes");
-  PrintNotMeasured("check_p99_under_commits", "this program does not measure it yet");
-  PrintNotMeasured("revoke_visible", "this program does not measure it yet");
+  MeasureProcesses(plan);
 }
 
 }  // namespace
 }  // namespace latchkey::bench
 
 int main(int argc, char** argv) {
+  if (argc == 5 && std::string_view(argv[1]) == "--other-process") {
+    return latchkey::bench::RunOtherProcess(argv[2], argv[3], argv[4]);
+  }
   latchkey::bench::Run(latchkey::bench::PlanOf(argc, argv));
   return 0;
 }
