@@ -1,0 +1,164 @@
+#include "bench/subject.h"
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "bench/must.h"
+
+namespace latchkey::bench {
+namespace {
+
+// Memory of this process that is no file's.
+std::uint64_t AnonymousBytes() {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  while (status >> word) {
+    std::uint64_t kib = 0;
+    if (word == "RssAnon:" && status >> kib) return kib * 1024;
+  }
+  Fail("/proc/self/status does not tell RssAnon");
+}
+
+// Times `ask(question)` over one chunk and holds the number of allows against the world's.
+template <class Ask>
+double TimeChunk(Traffic& traffic, Ask ask) {
+  const std::span<const Question> questions = traffic.Next();
+  std::uint32_t allowed = 0;
+  const std::uint64_t start = NowNs();
+  for (const Question& question : questions) allowed += ask(question) ? 1U : 0U;
+  const std::uint64_t end = NowNs();
+  Must(allowed == traffic.allowed(), "a timed chunk gave a wrong answer");
+  return static_cast<double>(end - start) / static_cast<double>(kChunk);
+}
+
+}  // namespace
+
+Subject::Subject(const Shape& shape)
+    : fixture_(shape), engine_(fixture_.Open()), naive_(fixture_.world()) {
+  Warm();
+}
+
+void Subject::Warm() {
+  const std::uint64_t start = NowNs();
+  const World& world = fixture_.world();
+  const Access access = engine_.access();
+  const std::uint32_t keys = world.shape().keys();
+  principals_.resize(keys);
+  const std::uint64_t before = AnonymousBytes();
+  for (std::uint32_t key = 0; key < keys; ++key) {
+    principals_[key] = access.Authenticate(fixture_.token(key));
+    Must(principals_[key].authenticated(), "a key of the fixture does not authenticate");
+  }
+  const std::uint64_t known = AnonymousBytes();
+  // One key of each identity compiles its access to every account that it sits in.
+  for (std::uint32_t identity = 0; identity < world.shape().identities; ++identity) {
+    const std::uint32_t key = identity * world.shape().keys_per_identity;
+    for (const Seat& seat : world.seats(identity)) {
+      const AccessRequest request = {
+          world.account(seat.account), world.service(0), world.action(0, kActions - 1), {}};
+      const Decision decision = access.Check(fixture_.token(key), request);
+      Must(decision.outcome() == Outcome::kDeny, "warming up met something else than a denial");
+    }
+  }
+  const double pairs = static_cast<double>(world.shape().identities) * kSeats;
+  bytes_per_credential_ = static_cast<double>(known - before) / static_cast<double>(keys);
+  bytes_per_pair_ = static_cast<double>(AnonymousBytes() - known) / pairs;
+  std::fprintf(stderr, "bench: %u keys warm after %.1f s\n", keys,
+               static_cast<double>(NowNs() - start) / 1e9);
+}
+
+void Subject::ProveAgreement(std::size_t requests) const {
+  Traffic traffic(fixture_, 99, 0, &principals_);
+  const Access access = engine_.access();
+  std::size_t asked = 0;
+  std::size_t allows = 0;
+  while (asked < requests) {
+    for (const Question& question : traffic.Next()) {
+      const AccessRequest& request = question.request;
+      const bool expected = naive_.Authorize(question.identity, question.account, request);
+      Must(expected == question.wish.allowed, "the naive peer and the world disagree");
+      const Decision checked = access.Check(question.token, request);
+      const Decision authorized = access.Authorize(question.principal, request);
+      Decision batched;
+      access.AuthorizeBatch(question.principal, std::span(&request, 1), std::span(&batched, 1));
+      for (const Decision& decision : {checked, authorized, batched}) {
+        Must(decision.outcome() == (expected ? Outcome::kAllow : Outcome::kDeny),
+             "an answer of the engine is not the oracle's");
+        Must(decision.policy_serial() == batched.policy_serial() &&
+                 decision.key_id() == question.key,
+             "two ways of asking the engine name different policies or keys");
+      }
+      ++asked;
+      allows += expected ? 1 : 0;
+    }
+  }
+  std::fprintf(stderr, "agreement: %zu requests, %zu allowed, four ways, no difference\n", asked,
+               allows);
+}
+
+Contender CheckStrings(const Subject& subject, std::uint32_t keys) {
+  auto traffic = std::make_shared<Traffic>(subject.fixture(), 1, keys);
+  const Access access = subject.engine().access();
+  return {"Check, strings",
+          [traffic, access] {
+            return TimeChunk(*traffic, [&](const Question& question) {
+              return access.Check(question.token, question.request).allowed();
+            });
+          },
+          &subject.engine()};
+}
+
+Contender AuthorizeStrings(const Subject& subject, std::uint32_t keys) {
+  auto traffic = std::make_shared<Traffic>(subject.fixture(), 2, keys, &subject.principals());
+  const Access access = subject.engine().access();
+  return {"Authorize, strings",
+          [traffic, access] {
+            return TimeChunk(*traffic, [&](const Question& question) {
+              return access.Authorize(question.principal, question.request).allowed();
+            });
+          },
+          &subject.engine()};
+}
+
+Contender AuthorizeNaive(const Subject& subject) {
+  auto traffic = std::make_shared<Traffic>(subject.fixture(), 3);
+  return {"authorize, naive by hand", [traffic, &subject] {
+            return TimeChunk(*traffic, [&](const Question& question) {
+              return subject.naive().Authorize(question.identity, question.account,
+                                               question.request);
+            });
+          }};
+}
+
+Contender AuthorizeBatch8(const Subject& subject) {
+  constexpr std::size_t kBatch = 8;
+  auto traffic = std::make_shared<Traffic>(subject.fixture(), 4, 0, &subject.principals());
+  const Access access = subject.engine().access();
+  return {"AuthorizeBatch of 8",
+          [traffic, access] {
+            const std::span<const Question> questions = traffic->Next();
+            std::array<AccessRequest, kBatch> requests;
+            std::array<Decision, kBatch> decisions;
+            std::uint32_t faults = 0;
+            std::uint64_t ns = 0;
+            for (std::size_t i = 0; i < kChunk; i += kBatch) {
+              // One principal asks; requests about the others' accounts are denials.
+              for (std::size_t j = 0; j < kBatch; ++j) requests[j] = questions[i].request;
+              const std::uint64_t start = NowNs();
+              access.AuthorizeBatch(questions[i].principal, requests, decisions);
+              ns += NowNs() - start;
+              for (const Decision& decision : decisions) {
+                faults += decision.allowed() == questions[i].wish.allowed ? 0U : 1U;
+              }
+            }
+            Must(faults == 0, "a timed batch gave a wrong answer");
+            return static_cast<double>(ns) / static_cast<double>(kChunk);
+          },
+          &subject.engine()};
+}
+
+}  // namespace latchkey::bench

@@ -1,0 +1,66 @@
+// bench/traffic.h: requests as they arrive: their texts have just been read from a socket, so they
+// lie together and are in the processor's cache, whichever key they show.
+#ifndef LATCHKEY_BENCH_TRAFFIC_H_
+#define LATCHKEY_BENCH_TRAFFIC_H_
+
+#include <array>
+#include <cstdint>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "latchkey/decision.h"
+#include "latchkey/identity.h"
+
+#include "bench/fixture.h"
+#include "bench/world.h"
+
+namespace latchkey::bench {
+
+inline constexpr std::size_t kChunk = 256;
+
+struct Question {
+  Wish wish;
+  KeyId key;
+  std::string token;
+  std::string identity;
+  std::string account;
+  std::string service;
+  std::string action;
+  std::string region;
+  std::string instance;
+  std::array<RequestAttribute, 2> attributes;
+  AccessRequest request;
+  Principal principal;  // only where Traffic was given some
+};
+
+class Traffic {
+ public:
+  // Requests show keys below `keys`; 0: all of the fixture. `principals`: one for each key, or
+  // none.
+  Traffic(const Fixture& fixture, std::uint64_t seed, std::uint32_t keys = 0,
+          const std::vector<Principal>* principals = nullptr);
+  Traffic(const Traffic&) = delete;
+  Traffic& operator=(const Traffic&) = delete;
+
+  // The next chunk. What it answered before is overwritten.
+  std::span<const Question> Next();
+  // As many of the last chunk as must be allowed.
+  [[nodiscard]] std::uint32_t allowed() const { return allowed_; }
+
+ private:
+  void Set(Question& question);
+
+  const Fixture& fixture_;
+  std::mt19937_64 random_;
+  std::uint32_t keys_;
+  const std::vector<Principal>* principals_;
+  std::uint32_t allowed_ = 0;
+  std::vector<Question> chunk_;
+};
+
+}  // namespace latchkey::bench
+
+#endif  // LATCHKEY_BENCH_TRAFFIC_H_
