@@ -21,7 +21,24 @@ void Checker::AllowAll() {
   }
 }
 
+// The owner of an account of its own, whom no kind concerns.
+void Checker::MakeBystander() {
+  NewApiKey request;
+  request.iam_id = User("gina");
+  request.account_id = AccountId("gamma");
+  request.name = "bystander";
+  const CreatedKey key = Must(stage_.keys().Create(stage_.host, request));
+  bystander_ = key.secret.ExposeSecret();
+}
+
+void Checker::AskForBystander() const {
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(stage_.access().Check(bystander_, {"gamma", "shop", kAction, {}}).allowed());
+  }
+}
+
 void Checker::MakeSubjects() {
+  if (bystander_.empty()) MakeBystander();
   stage_.identity = IamId(board_.identity.data());
   tokens_.clear();
   if (kind_.subject == Subject::kProfile) {
@@ -44,6 +61,7 @@ void Checker::MakeSubjects() {
 }
 
 void Checker::Warm() {
+  AskForBystander();
   AllowAll();
   AllowAll();
   const std::uint64_t before = stage_.snapshots();
@@ -66,6 +84,7 @@ void Checker::AskEveryWay(Figures& figures) const {
     stage_.access().AuthorizeBatch(principals_[i], requests, decisions);
     for (const Decision& decision : decisions) figures.Count(decision);
   }
+  AskForBystander();
   for (std::size_t i = 0; i < kSubjects; ++i) {
     if (!tokens_.empty()) AskAtOnce(i, figures);
     figures.Count(stage_.access().Authorize(principals_[i], stage_.request()));

@@ -31,16 +31,20 @@ class Checker {
   // Everything is allowed, at last without a look at the store.
   void Warm();
   void AskAtOnce(std::size_t i, Figures& figures) const;
-  // Twice: the first question finds the store moved, the next ones are warm again.
+  // Twice: the first questions find the store moved; those behind a question of a bystander, who is
+  // allowed and so brings the caches up to date, find them so.
   void AskEveryWay(Figures& figures) const;
 
  private:
   void AllowAll();
+  void MakeBystander();
+  void AskForBystander() const;
 
   const Kind& kind_;
   Stage& stage_;
   Board& board_;
   std::vector<std::string> tokens_;
+  std::string bystander_;
   std::vector<Principal> principals_;
 };
 

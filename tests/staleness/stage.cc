@@ -61,7 +61,7 @@ IamId Stage::AddRobot() const {
 
 void Stage::Build() {
   DefineShop(true);
-  for (const char* owner : {"alice", "bea"}) {
+  for (const char* owner : {"alice", "bea", "gina"}) {
     NewUser user;
     user.id = User(owner);
     user.name = owner;
@@ -69,6 +69,7 @@ void Stage::Build() {
   }
   Must(directory().CreateAccount(host, {home, "Acme", User("alice")}));
   Must(directory().CreateAccount(host, {AccountId("beta"), "Beta", User("bea")}));
+  Must(directory().CreateAccount(host, {AccountId("gamma"), "Gamma", User("gina")}));
   for (const char* name : {"bob", "dan"}) AddMember(name);
 }
 

@@ -1,7 +1,8 @@
 // tests/staleness/stage.h: a small organisation on tmpfs, and what one process of a trial holds.
 //
 //   account acme   owner alice; members bob, dan; service ID "robot"
-//   account beta   owner bea; member bob
+//   account beta   owner bea; members bob, dan
+//   account gamma  owner gina
 //   service shop   role Reader {shop.item.read, shop.item.list}
 #ifndef LATCHKEY_TESTS_STALENESS_STAGE_H_
 #define LATCHKEY_TESTS_STALENESS_STAGE_H_
