@@ -81,7 +81,7 @@ void Run(bool quick) {
   }
   for (const std::uint32_t policies : {4U, 16U, 64U, 256U}) {
     const Subject subject(
-        {.identities = 200, .keys_per_identity = 3, .policies_per_group = policies});
+        {.identities = 50, .keys_per_identity = 3, .policies_per_group = policies});
     subject.ProveAgreement(1'000);
     Contender authorize = AuthorizeStrings(subject);
     Contender naive = AuthorizeNaive(subject);
