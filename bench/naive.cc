@@ -5,14 +5,11 @@
 namespace latchkey::bench {
 namespace {
 
-// absl's own string_view is another type than the standard's.
-absl::string_view ToAbsl(std::string_view text) { return {text.data(), text.size()}; }
-
-bool HasAttribute(const AccessRequest& request, std::string_view key, std::string_view value) {
-  return value.empty() || std::any_of(request.attributes.begin(), request.attributes.end(),
-                                      [&](const RequestAttribute& attribute) {
-                                        return attribute.key == key && attribute.value == value;
-                                      });
+bool HasAttribute(const AccessRequest& request, const std::string& key, const std::string& value) {
+  return std::any_of(request.attributes.begin(), request.attributes.end(),
+                     [&](const RequestAttribute& attribute) {
+                       return attribute.key == key && attribute.value == value;
+                     });
 }
 
 }  // namespace
@@ -20,9 +17,9 @@ bool HasAttribute(const AccessRequest& request, std::string_view key, std::strin
 Naive::Naive(const World& world) {
   const Shape& shape = world.shape();
   for (std::size_t s = 0; s < kServices; ++s) {
-    for (const std::size_t size : kRoleActions) {
-      Actions& actions = roles_.emplace_back();
-      for (std::size_t a = 0; a < size; ++a) actions.insert(world.action(s, a));
+    for (std::size_t r = 0; r < kRoleActions.size(); ++r) {
+      auto& actions = roles_[world.service(s) + "/" + world.Role(r)];
+      for (std::size_t a = 0; a < kRoleActions[r]; ++a) actions.insert(world.action(s, a));
     }
   }
   for (std::uint32_t account = 0; account < shape.accounts(); ++account) {
@@ -30,43 +27,44 @@ Naive::Naive(const World& world) {
     for (std::size_t g = 0; g < kGroups; ++g) {
       for (std::size_t n = 0; n < shape.policies_per_group; ++n) {
         const PolicyFacts& facts = world.policy(account, g, n);
-        Policy policy;
-        policy.service = world.service(facts.service);
-        policy.group = static_cast<std::uint8_t>(g);
-        policy.actions = &roles_[facts.service * kRoleActions.size() + facts.role];
-        if (facts.region != kAny) policy.region = world.region(facts.region);
-        if (facts.instance != kAny) policy.instance = world.instance(facts.service, facts.instance);
-        policies.push_back(policy);
+        const std::string& service = world.service(facts.service);
+        Policy policy{world.Group(account, g), service, service + "/" + world.Role(facts.role), {}};
+        if (facts.region != kAny) {
+          policy.attributes.emplace_back("region", world.region(facts.region));
+        }
+        if (facts.instance != kAny) {
+          policy.attributes.emplace_back("serviceInstance",
+                                         world.instance(facts.service, facts.instance));
+        }
+        policies.push_back(std::move(policy));
       }
     }
   }
   for (std::uint32_t identity = 0; identity < shape.identities; ++identity) {
-    auto& seats = members_[world.identity(identity)];
-    for (std::size_t i = 0; i < kSeats; ++i) {
-      const Seat& seat = world.seats(identity)[i];
-      seats[i] = {world.account(seat.account), seat.groups};
+    auto& accounts = members_[world.identity(identity)];
+    for (const Seat& seat : world.seats(identity)) {
+      Groups& groups = accounts[world.account(seat.account)];
+      for (const std::uint8_t group : seat.groups) groups.insert(world.Group(seat.account, group));
     }
   }
 }
 
-bool Naive::Authorize(std::string_view identity, std::string_view account,
+bool Naive::Authorize(const std::string& identity, const std::string& account,
                       const AccessRequest& request) const {
-  const auto member = members_.find(ToAbsl(identity));
-  const auto policies = policies_.find(ToAbsl(account));
-  if (member == members_.end() || policies == policies_.end()) return false;
-  const auto seat = std::find_if(member->second.begin(), member->second.end(),
-                                 [&](const Membership& place) { return place.account == account; });
-  if (seat == member->second.end()) return false;
+  const auto member = members_.find(identity);
+  if (member == members_.end()) return false;
+  const auto groups = member->second.find(account);
+  const auto policies = policies_.find(account);
+  if (groups == member->second.end() || policies == policies_.end()) return false;
+  const std::string action(request.action);
   for (const Policy& policy : policies->second) {
-    if (policy.service != request.service) continue;
-    if (std::find(seat->groups.begin(), seat->groups.end(), policy.group) == seat->groups.end()) {
-      continue;
-    }
-    if (HasAttribute(request, "region", policy.region) &&
-        HasAttribute(request, "serviceInstance", policy.instance) &&
-        policy.actions->contains(ToAbsl(request.action))) {
-      return true;
-    }
+    if (policy.service != request.service || !groups->second.contains(policy.group)) continue;
+    const bool matches = std::all_of(
+        policy.attributes.begin(), policy.attributes.end(),
+        [&](const auto& wanted) { return HasAttribute(request, wanted.first, wanted.second); });
+    if (!matches) continue;
+    const auto role = roles_.find(policy.role);
+    if (role != roles_.end() && role->second.contains(action)) return true;
   }
   return false;
 }

@@ -1,16 +1,13 @@
-// bench/naive.h: the peer that somebody writes in an afternoon: hash tables of strings, and a scan of
-// the account's policies. Its answers are the oracle for the engine's.
+// bench/naive.h: the peer that somebody writes in an afternoon: maps of strings, and a scan of the
+// account's policies. Its answers are the oracle for the engine's.
 #ifndef LATCHKEY_BENCH_NAIVE_H_
 #define LATCHKEY_BENCH_NAIVE_H_
 
-#include <array>
-#include <cstdint>
 #include <string>
-#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
-
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 
 #include "latchkey/decision.h"
 
@@ -20,29 +17,24 @@ namespace latchkey::bench {
 
 class Naive {
  public:
-  // `world` must outlive this: the texts are its own.
   explicit Naive(const World& world);
 
-  [[nodiscard]] bool Authorize(std::string_view identity, std::string_view account,
+  [[nodiscard]] bool Authorize(const std::string& identity, const std::string& account,
                                const AccessRequest& request) const;
 
  private:
-  using Actions = absl::flat_hash_set<std::string>;
   struct Policy {
-    std::string_view service;
-    std::uint8_t group = 0;  // of the account
-    const Actions* actions = nullptr;
-    std::string_view region;    // empty: any
-    std::string_view instance;  // empty: any
+    std::string group;
+    std::string service;
+    std::string role;
+    std::vector<std::pair<std::string, std::string>> attributes;
   };
-  struct Membership {
-    std::string_view account;
-    std::array<std::uint8_t, 3> groups{};
-  };
+  using Groups = std::unordered_set<std::string>;
 
-  absl::flat_hash_map<std::string, std::vector<Policy>> policies_;  // by account
-  absl::flat_hash_map<std::string, std::array<Membership, kSeats>> members_;
-  std::vector<Actions> roles_;
+  std::unordered_map<std::string, std::vector<Policy>> policies_;  // by account
+  // By identity, then by account.
+  std::unordered_map<std::string, std::unordered_map<std::string, Groups>> members_;
+  std::unordered_map<std::string, std::unordered_set<std::string>> roles_;  // by service/role
 };
 
 }  // namespace latchkey::bench
