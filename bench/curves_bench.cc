@@ -17,7 +17,7 @@ namespace latchkey::bench {
 namespace {
 
 void PrintPoint(std::string_view curve, std::uint64_t x, std::string_view what, double ns) {
-  std::printf("%.*s,%llu,%.*s,%.1f\n", static_cast<int>(curve.size()), curve.data(),
+  std::printf("%.*s,%llu,\"%.*s\",%.1f\n", static_cast<int>(curve.size()), curve.data(),
               static_cast<unsigned long long>(x), static_cast<int>(what.size()), what.data(), ns);
   std::fflush(stdout);
 }
