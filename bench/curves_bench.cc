@@ -17,7 +17,7 @@ namespace latchkey::bench {
 namespace {
 
 void PrintPoint(std::string_view curve, std::uint64_t x, std::string_view what, double ns) {
-  std::printf("%.*s,%llu,%.*s,%.1f\n", static_cast<int>(curve.size()), curve.data(),
+  std::printf("%.*s,%llu,\"%.*s\",%.1f\n", static_cast<int>(curve.size()), curve.data(),
               static_cast<unsigned long long>(x), static_cast<int>(what.size()), what.data(), ns);
   std::fflush(stdout);
 }
@@ -81,7 +81,7 @@ void Run(bool quick) {
   }
   for (const std::uint32_t policies : {4U, 16U, 64U, 256U}) {
     const Subject subject(
-        {.identities = 200, .keys_per_identity = 3, .policies_per_group = policies});
+        {.identities = 50, .keys_per_identity = 3, .policies_per_group = policies});
     subject.ProveAgreement(1'000);
     Contender authorize = AuthorizeStrings(subject);
     Contender naive = AuthorizeNaive(subject);

@@ -67,6 +67,8 @@ Options Fixture::options() const {
   options.argon2 = {8, 1};
   options.allow_weak_argon2_for_tests = true;
   options.verified_credentials = std::max(shape.keys(), 1U << 16);
+  // As much as the fixture needs: valgrind cannot map the 64 GiB of the default.
+  options.map_size_bytes = (std::uint64_t{1} << 30) + std::uint64_t{shape.keys()} * (16 << 10);
   // Room for every pair; what it takes is reported, not this.
   options.compiled_access_bytes =
       (std::uint64_t{64} << 20) +

@@ -61,8 +61,8 @@ void MeasureGrowth(const GoalsPlan& plan, const Subject& large) {
                   absl::StrCat("from ", plan.small_identities, " to ", identities, " identities"));
     }
   }
-  const Subject few({.identities = 200, .keys_per_identity = 3, .policies_per_group = 4});
-  const Subject many({.identities = 200, .keys_per_identity = 3, .policies_per_group = 256});
+  const Subject few({.identities = 50, .keys_per_identity = 3, .policies_per_group = 4});
+  const Subject many({.identities = 50, .keys_per_identity = 3, .policies_per_group = 256});
   many.ProveAgreement(2'000);
   Contender own12 = AuthorizeStrings(few);
   Contender own768 = AuthorizeStrings(many);

@@ -57,10 +57,11 @@ void MeasureWarm(const GoalsPlan& plan, const Subject& large) {
   Contender check = CheckStrings(large);
   Contender authorize = AuthorizeStrings(large);
   Contender naive = AuthorizeNaive(large);
+  Contender lean = AuthorizeLean(large);
   Contender get = OverKeys("mdb_get", large, 0, [&raw](const KeyId& key) { return raw.Get(key); });
   Contender find = OverKeys("flat_hash_map find", large, 0,
                             [&map](const KeyId& key) { return map.find(key)->second; });
-  Measure(plan.rounds, {&check, &get, &authorize, &naive, &find});
+  Measure(plan.rounds, {&check, &get, &authorize, &naive, &find, &lean});
 
   const std::uint32_t hot = std::min(kHotKeys, shape.keys());
   Contender check_hot = CheckStrings(large, hot);
@@ -73,10 +74,11 @@ void MeasureWarm(const GoalsPlan& plan, const Subject& large) {
   Measure(plan.rounds, {&batch});
 
   for (const Contender* contender :
-       {&check, &authorize, &batch, &check_hot, &get, &get_hot, &find, &naive}) {
+       {&check, &authorize, &batch, &check_hot, &get, &get_hot, &find, &naive, &lean}) {
     PrintContender(*contender);
   }
   PrintFigure("naive_vs_hash_find", Ratio(naive, find), "(the contract's own: 40 at 100k)");
+  PrintFigure("authorize_vs_lean", Ratio(authorize, lean), "(no goal: a better peer by hand)");
   const std::string size = AtSize(large);
   PrintGoal("check_warm_vs_mdb_get", Ratio(check, get), "<= 0.50, then 0.35" + size);
   PrintNotMeasured("check_prepared_vs_mdb_get", "the engine has no prepared requests");

@@ -38,7 +38,7 @@ double TimeChunk(Traffic& traffic, Ask ask) {
 }  // namespace
 
 Subject::Subject(const Shape& shape)
-    : fixture_(shape), engine_(fixture_.Open()), naive_(fixture_.world()) {
+    : fixture_(shape), engine_(fixture_.Open()), naive_(fixture_.world()), lean_(fixture_.world()) {
   Warm();
 }
 
@@ -81,6 +81,8 @@ void Subject::ProveAgreement(std::size_t requests) const {
       const AccessRequest& request = question.request;
       const bool expected = naive_.Authorize(question.identity, question.account, request);
       Must(expected == question.wish.allowed, "the naive peer and the world disagree");
+      Must(lean_.Authorize(question.identity, question.account, request) == expected,
+           "the lean peer and the naive one disagree");
       const Decision checked = access.Check(question.token, request);
       const Decision authorized = access.Authorize(question.principal, request);
       Decision batched;
@@ -96,7 +98,7 @@ void Subject::ProveAgreement(std::size_t requests) const {
       allows += expected ? 1 : 0;
     }
   }
-  std::fprintf(stderr, "agreement: %zu requests, %zu allowed, four ways, no difference\n", asked,
+  std::fprintf(stderr, "agreement: %zu requests, %zu allowed, five ways, no difference\n", asked,
                allows);
 }
 
@@ -130,6 +132,16 @@ Contender AuthorizeNaive(const Subject& subject) {
             return TimeChunk(*traffic, [&](const Question& question) {
               return subject.naive().Authorize(question.identity, question.account,
                                                question.request);
+            });
+          }};
+}
+
+Contender AuthorizeLean(const Subject& subject) {
+  auto traffic = std::make_shared<Traffic>(subject.fixture(), 3);
+  return {"authorize, lean by hand", [traffic, &subject] {
+            return TimeChunk(*traffic, [&](const Question& question) {
+              return subject.lean().Authorize(question.identity, question.account,
+                                              question.request);
             });
           }};
 }

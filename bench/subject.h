@@ -9,6 +9,7 @@
 #include "latchkey/engine.h"
 
 #include "bench/fixture.h"
+#include "bench/lean.h"
 #include "bench/naive.h"
 #include "bench/rounds.h"
 #include "bench/traffic.h"
@@ -23,13 +24,14 @@ class Subject {
   [[nodiscard]] const Fixture& fixture() const { return fixture_; }
   [[nodiscard]] const Engine& engine() const { return engine_; }
   [[nodiscard]] const Naive& naive() const { return naive_; }
+  [[nodiscard]] const Lean& lean() const { return lean_; }
   [[nodiscard]] const std::vector<Principal>& principals() const { return principals_; }
 
   // Memory that warming up took: by each key, by each pair of identity and account.
   [[nodiscard]] double bytes_per_credential() const { return bytes_per_credential_; }
   [[nodiscard]] double bytes_per_pair() const { return bytes_per_pair_; }
 
-  // Check, Authorize, AuthorizeBatch and the naive peer answer the same, and what the world says,
+  // Check, Authorize, AuthorizeBatch and both peers answer the same, and what the world says,
   // for this many requests; otherwise the program ends.
   void ProveAgreement(std::size_t requests) const;
 
@@ -39,6 +41,7 @@ class Subject {
   Fixture fixture_;
   Engine engine_;
   Naive naive_;
+  Lean lean_;
   std::vector<Principal> principals_;
   double bytes_per_credential_ = 0;
   double bytes_per_pair_ = 0;
@@ -48,6 +51,7 @@ class Subject {
 [[nodiscard]] Contender CheckStrings(const Subject& subject, std::uint32_t keys = 0);
 [[nodiscard]] Contender AuthorizeStrings(const Subject& subject, std::uint32_t keys = 0);
 [[nodiscard]] Contender AuthorizeNaive(const Subject& subject);
+[[nodiscard]] Contender AuthorizeLean(const Subject& subject);
 // One principal, 8 requests a call; the figure is per request.
 [[nodiscard]] Contender AuthorizeBatch8(const Subject& subject);
 
