@@ -83,7 +83,7 @@ void MeasureFreshness(const GoalsPlan& plan, const RawLmdb& raw) {
   const auto warm = Must(cache::WarmCache::Make(key, readers, 1'000, 1 << 20));
   {
     const auto snapshot = Must(store->Read());
-    Must(warm->Follow(*snapshot), "the store could not be followed");
+    Must(warm->Follow(*store, *snapshot), "the store could not be followed");
   }
   constexpr std::size_t kCalls = 4'096;
   const auto time = [](auto ask) {

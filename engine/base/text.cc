@@ -1,6 +1,8 @@
 #include "engine/base/text.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace latchkey::base {
 namespace {
@@ -28,10 +30,26 @@ std::size_t SequenceLength(std::string_view text) {
   return 0;
 }
 
+// How many bytes of ASCII `text` begins with, as far as whole words of them go: all of it, if it is
+// ASCII throughout. Nearly every text is.
+std::size_t AsciiRun(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080U;
+  std::uint64_t word = 0;
+  std::size_t at = 0;
+  for (; text.size() - at >= sizeof word; at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & kHighBits) != 0) return at;
+  }
+  std::uint8_t high = 0;
+  for (std::size_t i = at; i < text.size(); ++i) high |= static_cast<std::uint8_t>(text[i]);
+  return high < 0x80 ? text.size() : at;
+}
+
 }  // namespace
 
 std::optional<std::size_t> Utf8Length(std::string_view text) {
-  std::size_t characters = 0;
+  std::size_t characters = AsciiRun(text);
+  text.remove_prefix(characters);
   while (!text.empty()) {
     const std::size_t length = SequenceLength(text);
     if (length == 0) return std::nullopt;

@@ -66,10 +66,7 @@ absl::StatusOr<WriteTxn> Env::BeginWrite(base::Deadline deadline) {
   return WriteTxn(std::move(txn));
 }
 
-// What answers from caches alone must find a replaced store too (hazards F6, C59, O8).
-std::uint64_t Env::LastTxnId() const {
-  return rep_->CheckInPlaceNowAndThen().ok() ? rep_->metas.LastTxnId() : 0;
-}
+std::uint64_t Env::LastTxnId() const { return rep_->metas.LastTxnId(); }
 
 std::uint64_t Env::LastTxnIdInPlace() const {
   const bool in_place = rep_->LooksInPlace() && !rep_->failed.load(std::memory_order_relaxed);

@@ -157,7 +157,7 @@ class Env {
   //                          again (hazards L14, L15)
   [[nodiscard]] absl::StatusOr<WriteTxn> BeginWrite(base::Deadline deadline);
 
-  // LMDB's last transaction id, which runs ahead during a commit; 0: the files were replaced (F6).
+  // LMDB's last committed transaction id as mdb_env_info tells it; runs ahead during a commit.
   [[nodiscard]] std::uint64_t LastTxnId() const;
   // The same for whoever answers by it without a snapshot: 0 where BeginRead would refuse, because
   // the files were replaced (F6, looked at once per second) or writing stopped after a fault.
