@@ -44,11 +44,6 @@ std::optional<Moment> WarmCache::Fresh(store::Store& store) const {
   return validated;
 }
 
-std::optional<Moment> WarmCache::FreshAt(const store::Snapshot& snapshot) const {
-  const Moment validated = follower_.validated();
-  return validated.txn == snapshot.txn_id() ? std::optional(validated) : std::nullopt;
-}
-
 std::optional<WarmCredential> WarmCache::IfItHolds(const std::optional<WarmCredential>& credential,
                                                    const Moment& now) const {
   if (!credential) return std::nullopt;

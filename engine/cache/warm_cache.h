@@ -37,8 +37,6 @@ class WarmCache {
 
   // The validated state, if the store's last commit is still that one. Threads: any; no lock.
   [[nodiscard]] std::optional<Moment> Fresh(store::Store& store) const;
-  // The same of a snapshot that was begun after the caller came in: it is not ahead during a commit.
-  [[nodiscard]] std::optional<Moment> FreshAt(const store::Snapshot& snapshot) const;
 
   // Reads of the state `now`. The caller is inside `readers`, and entered before Fresh.
   [[nodiscard]] std::optional<WarmCredential> CredentialOf(const KeyId& key,
