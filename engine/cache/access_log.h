@@ -1,5 +1,5 @@
-// engine/cache/access_log.h: the memory of compiled blocks: one piece, written from its beginning to
-// its end and round again.
+// engine/cache/access_log.h: the memory of compiled blocks: one piece, written from its beginning
+// to its end and round again.
 //
 // A place is named by a number that only grows, so it never names two blocks: who has an old one
 // finds that it has been taken back, not another's block. The oldest block makes room for the

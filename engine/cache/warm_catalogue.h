@@ -37,8 +37,8 @@ class WarmCatalogue {
     return holds ? &kept->index : nullptr;
   }
 
-  // All of it. Errors: those of the store; kLimitExceeded if two names cannot be told apart by their
-  // hashes. Cost: a read for each service.
+  // All of it. Errors: those of the store; kLimitExceeded if two names cannot be told apart by
+  // their hashes. Cost: a read for each service.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<const Kept>> Read(const base::HashKey& key,
                                                                         store::Snapshot& snapshot);
   // The writer's, one at a time.

@@ -105,8 +105,8 @@ struct Options {
   std::optional<std::array<std::uint8_t, 32>> record_key;
 
   std::uint64_t map_size_bytes = std::uint64_t{64} << 30;  // address space, not memory or disk
-  std::uint32_t max_readers = 1024;            // reader slots, of all processes together
-  bool allow_any_file_system = false;          // hazard L11: at your own risk
+  std::uint32_t max_readers = 1024;    // reader slots, of all processes together
+  bool allow_any_file_system = false;  // hazard L11: at your own risk
   // Tokens remembered as verified, and found again without reading the store: 64 bytes for each,
   // and another 64 for each of up to three times as many places, when they are first used.
   std::uint32_t verified_credentials = 65536;
