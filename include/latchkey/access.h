@@ -65,7 +65,8 @@ class Access {
   //
   // Threads  any; concurrent calls with one new token share one Argon2id
   // Cost     never issued: no read, no Argon2id. First use in this process: one Argon2id (about
-  //          17 ms). Afterwards: one snapshot.
+  //          17 ms). Afterwards: no read of the store, unless the key has a boundary or something
+  //          about it changed since; then one snapshot.
   [[nodiscard]] Principal Authenticate(std::string_view token,
                                        const RequestContext& context = {}) const;
 

@@ -107,10 +107,13 @@ struct Options {
   std::uint64_t map_size_bytes = std::uint64_t{64} << 30;  // address space, not memory or disk
   std::uint32_t max_readers = 1024;    // reader slots, of all processes together
   bool allow_any_file_system = false;  // hazard L11: at your own risk
-  // Tokens remembered as verified, and found again without reading the store: 64 bytes for each,
-  // and another 64 for each of up to three times as many places, when they are first used.
+  // Tokens remembered as verified, and found again without reading the store: 64 bytes for each, 32
+  // for its ways to accounts, and 64 for each of up to three times as many places; all but the
+  // first when they are first used.
   std::uint32_t verified_credentials = 65536;
-  // Compiled access of identities to accounts; some 500 bytes for each pair that was asked about.
+  // Compiled access of identities to accounts: 32 bytes for each of their policies, two thirds or
+  // less of it in use, and some 100 bytes for each pair that was asked about. Policies with
+  // patterns, tags or rules take up to a quarter of this in addition.
   std::uint64_t compiled_access_bytes = std::uint64_t{64} << 20;
 
   absl::Duration request_id_retention = absl::Hours(24);
