@@ -58,11 +58,7 @@ class Churn {
       slot.identity = stage_.identity = stage_.AddRobot();
       stage_.GrantIdentity();
       slot.policy = stage_.policy;
-      NewApiKey request;
-      request.iam_id = slot.identity;
-      request.account_id = stage_.home;
-      request.name = "churned";
-      const CreatedKey key = Must(stage_.keys().Create(stage_.host, request));
+      const CreatedKey key = stage_.NewKeyOf(slot.identity);
       slot.key = key.key.id;
       slot.live = key.secret.ExposeSecret();
     }

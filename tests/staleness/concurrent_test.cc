@@ -68,11 +68,7 @@ Target MakeTarget(Stage& stage, std::size_t way) {
     stage.GrantIdentity();
     target.policy = stage.policy;
   }
-  NewApiKey request;
-  request.iam_id = target.identity;
-  request.account_id = stage.home;
-  request.name = "raced";
-  const CreatedKey key = Must(stage.keys().Create(stage.host, request));
+  const CreatedKey key = stage.NewKeyOf(target.identity);
   target.key = key.key.id;
   target.token = key.secret.ExposeSecret();
   return target;

@@ -55,11 +55,7 @@ struct Subjects {
 };
 
 std::string MakeToken(const Stage& stage, const IamId& identity, KeyId* id = nullptr) {
-  NewApiKey request;
-  request.iam_id = identity;
-  request.account_id = stage.home;
-  request.name = "doubt";
-  const CreatedKey key = Must(stage.keys().Create(stage.host, request));
+  const CreatedKey key = stage.NewKeyOf(identity);
   if (id != nullptr) *id = key.key.id;
   return std::string(key.secret.ExposeSecret());
 }

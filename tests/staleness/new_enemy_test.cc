@@ -124,11 +124,7 @@ TEST_P(NewEnemy, NeverHasTheGrantWithoutTheRestriction) {
   stage.Build();
   stage.account = AccountId("beta");
   stage.identity = User("bob");
-  NewApiKey request;
-  request.iam_id = stage.identity;
-  request.account_id = stage.home;
-  request.name = "enemy";
-  const CreatedKey key = Must(stage.keys().Create(stage.host, request));
+  const CreatedKey key = stage.NewKeyOf(stage.identity);
   const std::string token(key.secret.ExposeSecret());
   stage.Close();
   const Shared<Order> order;

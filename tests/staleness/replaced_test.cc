@@ -21,11 +21,7 @@ TEST(Replaced, AWarmProcessNoticesToo) {
   stage.Build();
   stage.identity = stage.AddRobot();
   stage.GrantIdentity();
-  NewApiKey request;
-  request.iam_id = stage.identity;
-  request.account_id = stage.home;
-  request.name = "warm";
-  const CreatedKey key = Must(stage.keys().Create(stage.host, request));
+  const CreatedKey key = stage.NewKeyOf(stage.identity);
   const std::string token(key.secret.ExposeSecret());
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(stage.access().Check(token, stage.request()).allowed());
   const Principal kept = stage.access().Authenticate(token);

@@ -55,6 +55,14 @@ void Stage::AddMember(std::string_view name) const {
   }
 }
 
+CreatedKey Stage::NewKeyOf(const IamId& iam_id) const {
+  NewApiKey request;
+  request.iam_id = iam_id;
+  request.account_id = home;
+  request.name = "tried";
+  return Must(keys().Create(host, request));
+}
+
 IamId Stage::AddRobot() const {
   return Must(directory().CreateServiceId(host, home, "robot", "")).id;
 }

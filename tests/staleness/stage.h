@@ -62,6 +62,8 @@ class Stage {
   void GrantGroup();       // a group of `identity`, and its policy
   void GrantCustomRole();  // a custom role that reads, and its policy for `identity`
   [[nodiscard]] IamId AddRobot() const;
+  // A key of `iam_id`, which acts from the home account.
+  [[nodiscard]] CreatedKey NewKeyOf(const IamId& iam_id) const;
   void AddMember(std::string_view name) const;
   [[nodiscard]] NewPolicy PolicyFor(const PolicySubject& subject, const RoleId& role) const;
 
