@@ -111,9 +111,9 @@ struct Options {
   // for its ways to accounts, and 64 for each of up to three times as many places; all but the
   // first when they are first used.
   std::uint32_t verified_credentials = 65536;
-  // Compiled access of identities to accounts: 32 bytes for each of their policies, two thirds or
-  // less of it in use, and some 100 bytes for each pair that was asked about. Policies with
-  // patterns, tags or rules take up to a quarter of this in addition.
+  // Compiled access of identities to accounts: 43 to 85 bytes for each policy of each pair that was
+  // asked about, and some 100 bytes for the pair. Policies with patterns, tags or rules take up to
+  // a quarter of this in addition.
   std::uint64_t compiled_access_bytes = std::uint64_t{64} << 20;
 
   absl::Duration request_id_retention = absl::Hours(24);
