@@ -3,6 +3,7 @@
 #define LATCHKEY_BENCH_GOALS_H_
 
 #include <cstdint>
+#include <string_view>
 
 #include "bench/rounds.h"
 #include "bench/subject.h"
@@ -13,6 +14,7 @@ struct GoalsPlan {
   std::uint32_t identities = 100'000;  // of the large fixture, 10 keys each
   std::uint32_t small_identities = 1'000;
   bool quick = false;
+  std::string_view only;  // of the groups below; empty: all
   Plan rounds;
 };
 

@@ -1,6 +1,8 @@
 // The goals of this engine as ratios, each on one line. See goals.h.
 //
-//   goals_bench [--quick] [--identities N] [--rounds N]
+//   goals_bench [--quick] [--identities N] [--rounds N] [--only GROUP]
+//
+// GROUP is store, warm, growth, threads, tokens or processes.
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -25,24 +27,31 @@ GoalsPlan PlanOf(int argc, char** argv) {
       plan.identities = static_cast<std::uint32_t>(std::strtoul(argv[++i], nullptr, 10));
     } else if (argument == "--rounds" && has_value) {
       plan.rounds.rounds = std::strtoul(argv[++i], nullptr, 10);
+    } else if (argument == "--only" && has_value) {
+      plan.only = argv[++i];
     } else {
-      Fail("usage: goals_bench [--quick] [--identities N] [--rounds N]");
+      Fail("usage: goals_bench [--quick] [--identities N] [--rounds N] [--only GROUP]");
     }
   }
   return plan;
 }
 
 void Run(const GoalsPlan& plan) {
-  MeasureStore(plan, Fixture({.identities = plan.identities}));
-  const Subject large({.identities = plan.identities});
-  large.ProveAgreement(20'000);
-  MeasureWarm(plan, large);
-  MeasureGrowth(plan, large);
-  MeasureThreads(plan, large);
-  MeasureTokens(plan, large);
-  PrintGoal("warm_bytes_per_credential", large.bytes_per_credential(), "<= 128");
-  PrintFigure("compiled access of an identity to an account", large.bytes_per_pair(), "bytes");
-  MeasureProcesses(plan);
+  const auto wanted = [&plan](std::string_view group) {
+    return plan.only.empty() || plan.only == group;
+  };
+  if (wanted("store")) MeasureStore(plan, Fixture({.identities = plan.identities}));
+  if (wanted("warm") || wanted("growth") || wanted("threads") || wanted("tokens")) {
+    const Subject large({.identities = plan.identities});
+    large.ProveAgreement(20'000);
+    if (wanted("warm")) MeasureWarm(plan, large);
+    if (wanted("growth")) MeasureGrowth(plan, large);
+    if (wanted("threads")) MeasureThreads(plan, large);
+    if (wanted("tokens")) MeasureTokens(plan, large);
+    PrintGoal("warm_bytes_per_credential", large.bytes_per_credential(), "<= 128");
+    PrintFigure("compiled access of an identity to an account", large.bytes_per_pair(), "bytes");
+  }
+  if (wanted("processes")) MeasureProcesses(plan);
 }
 
 }  // namespace

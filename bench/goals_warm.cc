@@ -61,7 +61,9 @@ void MeasureWarm(const GoalsPlan& plan, const Subject& large) {
   Contender get = OverKeys("mdb_get", large, 0, [&raw](const KeyId& key) { return raw.Get(key); });
   Contender find = OverKeys("flat_hash_map find", large, 0,
                             [&map](const KeyId& key) { return map.find(key)->second; });
-  Measure(plan.rounds, {&check, &get, &authorize, &naive, &find, &lean});
+  Contender prepared = CheckPrepared(large);
+  Contender checks = CheckBatch8(large);
+  Measure(plan.rounds, {&check, &get, &prepared, &checks, &authorize, &naive, &find, &lean});
 
   const std::uint32_t hot = std::min(kHotKeys, shape.keys());
   Contender check_hot = CheckStrings(large, hot);
@@ -73,17 +75,16 @@ void MeasureWarm(const GoalsPlan& plan, const Subject& large) {
   Contender batch = AuthorizeBatch8(large);
   Measure(plan.rounds, {&batch});
 
-  for (const Contender* contender :
-       {&check, &authorize, &batch, &check_hot, &get, &get_hot, &find, &naive, &lean}) {
+  for (const Contender* contender : {&check, &prepared, &checks, &authorize, &batch, &check_hot,
+                                     &get, &get_hot, &find, &naive, &lean}) {
     PrintContender(*contender);
   }
   PrintFigure("naive_vs_hash_find", Ratio(naive, find), "(the contract's own: 40 at 100k)");
   PrintFigure("authorize_vs_lean", Ratio(authorize, lean), "(no goal: a better peer by hand)");
   const std::string size = AtSize(large);
   PrintGoal("check_warm_vs_mdb_get", Ratio(check, get), "<= 0.50, then 0.35" + size);
-  PrintNotMeasured("check_prepared_vs_mdb_get", "the engine has no prepared requests");
-  PrintNotMeasured("check_batch8_vs_mdb_get",
-                   "the engine has no batch of tokens; see AuthorizeBatch of 8");
+  PrintGoal("check_prepared_vs_mdb_get", Ratio(prepared, get), "<= 0.45");
+  PrintGoal("check_batch8_vs_mdb_get", Ratio(checks, get), "<= 0.25");
   PrintGoal("check_hot_vs_mdb_get_hot", Ratio(check_hot, get_hot), "<= 0.35" + size);
   if (shape.identities == 100'000) {
     PrintGoal("authorize_vs_naive_100k", Ratio(authorize, naive), "<= 0.30");

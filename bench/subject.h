@@ -31,8 +31,8 @@ class Subject {
   [[nodiscard]] double bytes_per_credential() const { return bytes_per_credential_; }
   [[nodiscard]] double bytes_per_pair() const { return bytes_per_pair_; }
 
-  // Check, Authorize, AuthorizeBatch and both peers answer the same, and what the world says,
-  // for this many requests; otherwise the program ends.
+  // All ways of asking the engine and both peers answer the same, and what the world says, for this
+  // many requests; otherwise the program ends.
   void ProveAgreement(std::size_t requests) const;
 
  private:
@@ -52,7 +52,9 @@ class Subject {
 [[nodiscard]] Contender AuthorizeStrings(const Subject& subject, std::uint32_t keys = 0);
 [[nodiscard]] Contender AuthorizeNaive(const Subject& subject);
 [[nodiscard]] Contender AuthorizeLean(const Subject& subject);
-// One principal, 8 requests a call; the figure is per request.
+[[nodiscard]] Contender CheckPrepared(const Subject& subject);
+// 8 tokens, and one principal with 8 requests, a call; the figure is per request.
+[[nodiscard]] Contender CheckBatch8(const Subject& subject);
 [[nodiscard]] Contender AuthorizeBatch8(const Subject& subject);
 
 }  // namespace latchkey::bench

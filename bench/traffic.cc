@@ -3,17 +3,20 @@
 namespace latchkey::bench {
 
 Traffic::Traffic(const Fixture& fixture, std::uint64_t seed, std::uint32_t keys,
-                 const std::vector<Principal>* principals)
+                 const std::vector<Principal>* principals, std::uint32_t run)
     : fixture_(fixture),
       random_(seed),
       keys_(keys == 0 ? fixture.world().shape().keys() : keys),
       principals_(principals),
+      run_(run),
       chunk_(kChunk) {}
 
 std::span<const Question> Traffic::Next() {
   allowed_ = 0;
-  for (Question& question : chunk_) {
-    const auto key = static_cast<std::uint32_t>(random_() % keys_);
+  std::uint32_t key = 0;
+  for (std::size_t i = 0; i < kChunk; ++i) {
+    Question& question = chunk_[i];
+    if (i % run_ == 0) key = static_cast<std::uint32_t>(random_() % keys_);
     question.wish = fixture_.world().Draw(key, random_);
     if (question.wish.allowed) ++allowed_;
     Set(question);

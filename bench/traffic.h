@@ -39,9 +39,9 @@ struct Question {
 class Traffic {
  public:
   // Requests show keys below `keys`; 0: all of the fixture. `principals`: one for each key, or
-  // none.
+  // none. Each key shown makes `run` requests in a row.
   Traffic(const Fixture& fixture, std::uint64_t seed, std::uint32_t keys = 0,
-          const std::vector<Principal>* principals = nullptr);
+          const std::vector<Principal>* principals = nullptr, std::uint32_t run = 1);
   Traffic(const Traffic&) = delete;
   Traffic& operator=(const Traffic&) = delete;
 
@@ -57,6 +57,7 @@ class Traffic {
   std::mt19937_64 random_;
   std::uint32_t keys_;
   const std::vector<Principal>* principals_;
+  std::uint32_t run_;
   std::uint32_t allowed_ = 0;
   std::vector<Question> chunk_;
 };

@@ -10,7 +10,7 @@ std::uint64_t CatalogueIndex::ServiceEntry::BitOf(const RoleId& role) const {
 }
 
 bool CatalogueIndex::Add(const Service& service) {
-  const auto [at, is_new] = services_.try_emplace(KeyedHash(key_, service.name));
+  const auto [at, is_new] = services_.try_emplace(KeyedHash(*key_, service.name));
   if (!is_new) return false;
   ServiceEntry& entry = at->second;
   entry.number_ = static_cast<std::uint32_t>(services_.size());
@@ -20,7 +20,7 @@ bool CatalogueIndex::Add(const Service& service) {
     const std::uint64_t bit = std::uint64_t{1} << entry.roles_.size();
     entry.roles_.push_back(role.id);
     for (const std::string& action : role.actions) {
-      entry.by_action_[KeyedHash(key_, action)] |= bit;
+      entry.by_action_[KeyedHash(*key_, action)] |= bit;
     }
   }
   return true;

@@ -43,7 +43,8 @@ class CatalogueIndex {
   };
   static constexpr std::size_t kRolesMax = 64;
 
-  explicit CatalogueIndex(const base::HashKey& key) : key_(key) {}
+  // `key` outlives this.
+  explicit CatalogueIndex(const base::HashKey& key) : key_(&key) {}
   // Roles beyond the first kRolesMax get no bit. False: its hash is another's, and it is not added.
   [[nodiscard]] bool Add(const Service& service);
 
@@ -53,10 +54,10 @@ class CatalogueIndex {
     return found == services_.end() ? nullptr : &found->second;
   }
 
-  [[nodiscard]] const base::HashKey& key() const { return key_; }
+  [[nodiscard]] const base::HashKey& key() const { return *key_; }
 
  private:
-  const base::HashKey key_;
+  const base::HashKey* key_;
   absl::flat_hash_map<std::uint64_t, ServiceEntry> services_;
 };
 

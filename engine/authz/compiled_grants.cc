@@ -159,7 +159,7 @@ CompiledGrants Compiler::Take() && {
 
 bool HoldsConditions(const GrantCell& cell, const HashedRequest& request) {
   return std::ranges::all_of(cell.conditions, [&](std::uint64_t condition) {
-    return condition == 0 || request.Has(condition);
+    return condition == 0 || request.hashes().Has(condition);
   });
 }
 
@@ -181,7 +181,8 @@ std::uint64_t LowestGrant(std::span<const GrantCell> cells, const KeptPolicies* 
   const std::uint64_t service = request.service()->number();
   const std::size_t mask = cells.size() - 1;
   std::uint64_t lowest = kNoGrant;
-  for (std::size_t at = request.service_hash() & mask; cells[at].head != 0; at = (at + 1) & mask) {
+  for (std::size_t at = request.hashes().service() & mask; cells[at].head != 0;
+       at = (at + 1) & mask) {
     const GrantCell& cell = cells[at];
     if ((cell.head & GrantCell::kServiceMask) != service) continue;
     const bool grants = (cell.head & GrantCell::kKept) != 0

@@ -1,4 +1,4 @@
-// CheckRequest of evaluator.h.
+// CheckRequest of evaluator.h and request_form.h.
 #include <algorithm>
 #include <cstddef>
 #include <optional>
@@ -7,6 +7,7 @@
 
 #include "engine/authz/evaluator.h"
 #include "engine/authz/form.h"
+#include "engine/authz/request_form.h"
 #include "engine/authz/scope.h"
 #include "engine/authz/tags.h"
 #include "engine/base/text.h"
@@ -14,7 +15,6 @@
 namespace latchkey::authz {
 namespace {
 
-constexpr std::size_t kNameBytesMax = 128;
 constexpr std::size_t kBytesPerCharacterMax = 4;
 
 bool IsName(std::string_view text) {
@@ -56,15 +56,22 @@ bool AreTags(std::span<const std::string_view> tags) {
 bool IsWellFormed(const AccessRequest& request) {
   if (!IsName(request.account) || !IsName(request.service) || !IsName(request.action)) return false;
   if (request.attributes.size() > kRequestAttributesMax) return false;
-  for (std::size_t i = 0; i < request.attributes.size(); ++i) {
-    const RequestAttribute& attribute = request.attributes[i];
+  for (const RequestAttribute& attribute : request.attributes) {
     if (!IsName(attribute.key) || !IsValue(attribute.value)) return false;
-    if (!AgreesWithItsField(attribute, request) || IsNamedBefore(request, i)) return false;
   }
-  return AreTags(request.tags);
+  return AgreesWithItself(request) && AreTags(request.tags);
 }
 
 }  // namespace
+
+bool AgreesWithItself(const AccessRequest& request) {
+  for (std::size_t i = 0; i < request.attributes.size(); ++i) {
+    if (!AgreesWithItsField(request.attributes[i], request) || IsNamedBefore(request, i)) {
+      return false;
+    }
+  }
+  return true;
+}
 
 Reason CheckRequest(const AccessRequest& request) {
   return IsWellFormed(request) ? Reason::kNone : Reason::kRequestMalformed;

@@ -1,7 +1,9 @@
 // engine/cache/access_routes.h: from a key and an account to the place of a compiled block, in one
-// cache line that can be fetched before anybody knows whose the key is.
+// cache line that can be fetched before anybody knows whose the key is; and from an identity and an
+// account, for keys that have no route yet.
 //
 // A route is a hint: the block itself says whose it is, and its place whether it is still there.
+// It lies in the first free way of its line, or of the next lines if that is full.
 #ifndef LATCHKEY_ENGINE_CACHE_ACCESS_ROUTES_H_
 #define LATCHKEY_ENGINE_CACHE_ACCESS_ROUTES_H_
 
@@ -26,9 +28,12 @@ class AccessRoutes {
   class Ask {
    public:
     Ask(const KeyId& key, std::uint64_t account_hash);
+    Ask(std::uint32_t identity, std::uint64_t account_hash);
 
    private:
     friend class AccessRoutes;
+    // The hash of the account is keyed, and ids of keys are random: a multiplication spreads them.
+    explicit Ask(std::uint64_t who_in_account);
     std::uint64_t mixed_;
   };
   // Where to look, and how many cells the block has.
@@ -37,20 +42,23 @@ class AccessRoutes {
     unsigned log2_cells = 0;
   };
 
-  // Room for `routes`, 8 bytes each. Errors: kOutOfMemory.
+  // Room for `routes`, 11 bytes each. Errors: kOutOfMemory.
   [[nodiscard]] static absl::StatusOr<AccessRoutes> Make(std::size_t routes);
 
   void Prefetch(const Ask& ask) const { __builtin_prefetch(&LineOf(ask)); }
-  // Calls `visit(Route)` for each that may be meant, until it returns true. Threads: any.
+  // Calls `visit(Route)` for each that may be meant, the likeliest first, until it returns true.
+  // Threads: any.
   template <class Visit>
   void Find(const Ask& ask, Visit visit) const {
-    for (const std::atomic<std::uint64_t>& way : LineOf(ask).ways) {
-      const std::uint64_t word = way.load(std::memory_order_acquire);
-      if (word != 0 && TagOf(word) == TagOf(ask.mixed_) && visit(RouteOf(word))) return;
+    const Line* const line = &LineOf(ask);
+    for (std::size_t step = 0; step < kSteps; ++step) {
+      const std::uint64_t word = WayOf(line, ask, step).load(std::memory_order_acquire);
+      if (word == 0) return;
+      if (TagOf(word) == TagOf(ask.mixed_) && visit(RouteOf(word))) return;
     }
   }
   // The writer's, one at a time. Takes the place of a route of the same tag, or of one to a block
-  // that was taken back before `first`, or of any.
+  // that was taken back before `first`, or of none, or of any.
   void Put(const Ask& ask, const Route& route, AccessLog::Place first);
 
  private:
@@ -58,19 +66,30 @@ class AccessRoutes {
   static constexpr unsigned kPlaceBits = 48;
   static constexpr unsigned kTagShift = kPlaceBits + 5;
   static constexpr std::size_t kWays = 8;
+  static constexpr std::size_t kLines = 3;
+  static constexpr std::size_t kSteps = kLines * kWays;
   struct alignas(64) Line {
     std::array<std::atomic<std::uint64_t>, kWays> ways;
   };
 
   explicit AccessRoutes(Pages pages)
-      : pages_(std::move(pages)), lines_(pages_.bytes() / sizeof(Line)) {}
+      : pages_(std::move(pages)), lines_(pages_.bytes() / sizeof(Line) - kLines + 1) {}
 
   static std::uint64_t TagOf(std::uint64_t word) { return word >> kTagShift; }
   static Route RouteOf(std::uint64_t word) {
     return {word & ((std::uint64_t{1} << kPlaceBits) - 1),
             static_cast<unsigned>(word >> kPlaceBits & 31)};
   }
-  [[nodiscard]] Line& LineOf(const Ask& ask) const;
+  [[nodiscard]] Line& LineOf(const Ask& ask) const {
+    __extension__ using Wide = unsigned __int128;
+    const auto line = static_cast<std::size_t>(Wide{ask.mixed_ << (64 - kTagShift)} * lines_ >> 64);
+    return static_cast<Line*>(pages_.data())[line];
+  }
+  // In the order in which they are filled.
+  template <class Lines>
+  static auto& WayOf(Lines* lines, const Ask& ask, std::size_t step) {
+    return lines[step / kWays].ways[(ask.mixed_ + step) % kWays];
+  }
 
   Pages pages_;
   std::size_t lines_;

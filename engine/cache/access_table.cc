@@ -16,33 +16,38 @@ absl::StatusOr<std::unique_ptr<AccessTable>> AccessTable::Make(std::size_t bytes
   return std::unique_ptr<AccessTable>(new AccessTable(std::move(log), std::move(lines)));
 }
 
-void AccessTable::PrefetchBlock(const Ask& ask, std::uint64_t service_hash) const {
+AccessLog::Place AccessTable::PrefetchBlock(const Ask& ask, std::uint64_t service_hash) const {
+  AccessLog::Place likely = 0;
   routes_.Find(ask, [&](const AccessRoutes::Route& route) {
     const void* const block = log_->MemoryAt(route.place);
     __builtin_prefetch(block);
     AccessBlock::PrefetchCells(block, route.log2_cells, service_hash);
-    return false;
-  });
-}
-
-const AccessBlock* AccessTable::Find(const Ask& ask, const AccessKey& key) const {
-  const AccessBlock* found = nullptr;
-  routes_.Find(ask, [&](const AccessRoutes::Route& route) {
-    const AccessBlock* const block = log_->At(route.place);
-    if (block == nullptr || block->facts().key != key) return false;
-    found = block;
+    likely = route.place;
     return true;
   });
+  return likely;
+}
+
+const AccessBlock* AccessTable::Find(const Ask& ask, const AccessKey& key,
+                                     AccessLog::Place likely) const {
+  const AccessBlock* found = At(likely, key);
+  if (found == nullptr) {
+    routes_.Find(ask, [&](const AccessRoutes::Route& route) {
+      found = At(route.place, key);
+      return found != nullptr;
+    });
+  }
   if (found != nullptr) found->NoteUsed();
   return found;
 }
 
-const AccessBlock* AccessTable::Link(const Ask& ask, const AccessKey& key) {
+void AccessTable::Lead(const Ask& ask, AccessLog::Place place) {
+  routes_.Put(ask, {place, log_->At(place)->log2_cells()}, log_->first());
+}
+
+void AccessTable::Link(const Ask& ask, const AccessKey& key) {
   const auto place = places_.find(key);
-  if (place == places_.end()) return nullptr;
-  const AccessBlock* const block = log_->At(place->second);
-  routes_.Put(ask, {place->second, block->log2_cells()}, log_->first());
-  return block;
+  if (place != places_.end()) Lead(ask, place->second);
 }
 
 bool AccessTable::MayStay(const AccessLog::Oldest& oldest, const ChangeStamps& stamps,
@@ -61,6 +66,7 @@ bool AccessTable::MakeRoom(const ChangeStamps& stamps, std::uint64_t now, int& c
     --chances;
     if (const AccessLog::Place again = log_->AppendAgain(oldest); again != 0) {
       places_[key] = again;
+      Lead(Ask(key.identity, key.account_hash), again);
       log_->Retire({oldest.place, oldest.lines, nullptr});
       return true;
     }
@@ -86,7 +92,8 @@ void AccessTable::Insert(const Ask& ask, AccessDraft draft, const ChangeStamps& 
   const AccessLog::Place place = log_->Append(draft);
   if (place == 0) return;
   places_[draft.key] = place;
-  routes_.Put(ask, {place, log_->At(place)->log2_cells()}, log_->first());
+  Lead(ask, place);
+  Lead(Ask(draft.key.identity, draft.key.account_hash), place);
 }
 
 }  // namespace latchkey::cache

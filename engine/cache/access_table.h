@@ -2,7 +2,7 @@
 // way from a key to them.
 //
 // Readers take no lock and touch two lines in a row: the route, and the block that it leads to. A
-// key that has no route yet, or whose block moved, finds it again under the writer's lock.
+// key that has no route yet goes by its identity's, and is given one.
 #ifndef LATCHKEY_ENGINE_CACHE_ACCESS_TABLE_H_
 #define LATCHKEY_ENGINE_CACHE_ACCESS_TABLE_H_
 
@@ -35,15 +35,16 @@ class AccessTable {
   // The caller of these three is inside `readers` before and for as long as it looks at a block.
   // Threads: any.
   void PrefetchRoute(const Ask& ask) const { routes_.Prefetch(ask); }
-  // Once the route may have come.
-  void PrefetchBlock(const Ask& ask, std::uint64_t service_hash) const;
+  // Once the route may have come. What it answers is for Find: where the block probably is.
+  AccessLog::Place PrefetchBlock(const Ask& ask, std::uint64_t service_hash) const;
   // Null if there is none, or no route to it.
-  [[nodiscard]] const AccessBlock* Find(const Ask& ask, const AccessKey& key) const;
+  [[nodiscard]] const AccessBlock* Find(const Ask& ask, const AccessKey& key,
+                                        AccessLog::Place likely = 0) const;
 
   // The rest is the writer's, one at a time.
 
-  // The block of `key`, if there is one, with a route to it from now on.
-  const AccessBlock* Link(const Ask& ask, const AccessKey& key);
+  // A route to the block of `key`, if there is one.
+  void Link(const Ask& ask, const AccessKey& key);
   // In the place of what was there. Not kept: a block too large for the memory, and one for which
   // there is no room until readers leave. Blocks that are used and still hold at `now` make room
   // last.
@@ -55,6 +56,12 @@ class AccessTable {
   AccessTable(std::unique_ptr<AccessLog> log, AccessRoutes routes)
       : log_(std::move(log)), routes_(std::move(routes)) {}
 
+  // Null: it is not there.
+  [[nodiscard]] const AccessBlock* At(AccessLog::Place place, const AccessKey& key) const {
+    const AccessBlock* const block = log_->At(place);
+    return block != nullptr && block->facts().key == key ? block : nullptr;
+  }
+  void Lead(const Ask& ask, AccessLog::Place place);
   // False: there is nothing left to take back.
   bool MakeRoom(const ChangeStamps& stamps, std::uint64_t now, int& chances);
   [[nodiscard]] bool MayStay(const AccessLog::Oldest& oldest, const ChangeStamps& stamps,

@@ -64,8 +64,6 @@ absl::StatusOr<Slot> Dependencies::OfAccess(const AccountId& account) const {
   return SlotOf(Kind::kAccess, key);
 }
 
-Slot Dependencies::OfCatalogue() const { return SlotOf(Kind::kCatalogue, ""); }
-
 std::optional<Dependencies::Concern> Dependencies::OfTouched(
     const base::TouchedRecord& touched) const {
   const std::optional<TableId> table = TableNamed(touched.table);

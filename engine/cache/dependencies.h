@@ -21,7 +21,8 @@ namespace latchkey::cache {
 class Dependencies {
  public:
   // `key` must outlive this.
-  explicit Dependencies(const crypto::Bytes16& key) : key_(key) {}
+  explicit Dependencies(const crypto::Bytes16& key)
+      : key_(key), catalogue_(SlotOf(Kind::kCatalogue, {})) {}
 
   // Errors of all: kMalformed for ids too long to be stored.
   [[nodiscard]] absl::StatusOr<Slot> OfIdentity(const IamId& identity) const;
@@ -36,7 +37,7 @@ class Dependencies {
   // Raised with each of the four above: one look says that none of them changed.
   [[nodiscard]] absl::StatusOr<Slot> OfAccess(const AccountId& account) const;
   // Services and their roles.
-  [[nodiscard]] Slot OfCatalogue() const;
+  [[nodiscard]] Slot OfCatalogue() const { return catalogue_; }
 
   // What one touched record of the feed concerns.
   struct Concern {
@@ -51,6 +52,7 @@ class Dependencies {
   [[nodiscard]] Slot SlotOf(Kind kind, std::string_view bytes) const;
 
   const crypto::Bytes16& key_;
+  const Slot catalogue_;
 };
 
 }  // namespace latchkey::cache

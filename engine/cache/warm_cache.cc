@@ -32,8 +32,7 @@ WarmCache::WarmCache(const crypto::Bytes16& key, ReadSide& readers, WarmCredenti
       hash_key_(RequestKeyOf(key)) {}
 
 base::HashKey WarmCache::RequestKeyOf(const crypto::Bytes16& key) {
-  const crypto::Hash128 derived = crypto::SipHash128(key, "latchkey requests");
-  return {derived.low, derived.high};
+  return base::HashKey(base::SipKeyOf(crypto::Blake2b128({"latchkey requests"}, key)));
 }
 
 // Whatever was committed before this looks at the store is in the state that it answers: a call
@@ -44,27 +43,11 @@ std::optional<Moment> WarmCache::Fresh(store::Store& store) const {
   return validated;
 }
 
-std::optional<WarmCredential> WarmCache::IfItHolds(const std::optional<WarmCredential>& credential,
-                                                   const Moment& now) const {
-  if (!credential) return std::nullopt;
+bool WarmCache::Holds(const WarmCredential& credential, const Moment& now) const {
   const ChangeStamps& stamps = follower_.stamps();
-  const std::uint64_t stamp = credential->stamp;
-  const bool holds =
-      stamp <= now.txn && stamps.Holds(stamp) && stamps.Unchanged(credential->identity, stamp) &&
-      stamps.Unchanged(credential->member, stamp) && stamps.Unchanged(credential->account, stamp);
-  return holds ? credential : std::nullopt;
-}
-
-std::optional<WarmCredential> WarmCache::CredentialOf(const KeyId& key,
-                                                      const crypto::Hash128& token,
-                                                      const Moment& now) const {
-  return IfItHolds(credentials_.FindByToken(key, token), now);
-}
-
-std::optional<WarmCredential> WarmCache::CredentialOf(const KeyId& key, std::uint32_t secret_number,
-                                                      std::uint32_t use_epoch,
-                                                      const Moment& now) const {
-  return IfItHolds(credentials_.FindBySecret(key, secret_number, use_epoch), now);
+  const std::uint64_t stamp = credential.stamp;
+  return stamp <= now.txn && stamps.Holds(stamp) && stamps.Unchanged(credential.identity, stamp) &&
+         stamps.Unchanged(credential.member, stamp) && stamps.Unchanged(credential.account, stamp);
 }
 
 const authz::CatalogueIndex* WarmCache::CatalogueAt(std::uint64_t now) const {
@@ -72,13 +55,16 @@ const authz::CatalogueIndex* WarmCache::CatalogueAt(std::uint64_t now) const {
 }
 
 const AccessBlock* WarmCache::AccessOf(const AccessTable::Ask& ask, const AccessKey& key,
-                                       std::uint64_t now) {
+                                       std::uint64_t now, AccessLog::Place likely) {
   const ChangeStamps& stamps = follower_.stamps();
-  const AccessBlock* block = access_->Find(ask, key);
+  const AccessBlock* const block = access_->Find(ask, key, likely);
   if (block != nullptr && block->Holds(stamps, now)) return block;
-  const AccessBlock* linked = nullptr;
-  follower_.InsertAt(now, [&] { linked = access_->Link(ask, key); });
-  return linked != nullptr && linked->Holds(stamps, now) ? linked : nullptr;
+  // Another key of the identity may have had it compiled, or compiled anew.
+  const AccessTable::Ask by_identity(key.identity, key.account_hash);
+  const AccessBlock* const latest = access_->Find(by_identity, key);
+  if (latest == nullptr || latest == block || !latest->Holds(stamps, now)) return nullptr;
+  follower_.InsertAt(now, [&] { access_->Link(ask, key); });
+  return latest;
 }
 
 // A reader that was held up while it began may have the pages of a later commit under its id
@@ -115,8 +101,9 @@ void WarmCache::KeepAccess(store::Snapshot& snapshot, const KeyId& key, const Id
                      [&] { access_->Insert(ask, *std::move(draft), follower_.stamps(), now); });
 }
 
-void WarmCache::Keep(std::uint64_t txn, const WarmCredential& credential) {
-  follower_.InsertAt(txn, [&] { credentials_.Insert(credential, follower_.stamps()); });
+void WarmCache::Keep(std::uint64_t txn, const KeyId& key, const crypto::Hash128& token,
+                     const WarmCredential& credential) {
+  follower_.InsertAt(txn, [&] { credentials_.Insert(key, token, credential, follower_.stamps()); });
 }
 
 }  // namespace latchkey::cache

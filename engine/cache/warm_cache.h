@@ -39,20 +39,21 @@ class WarmCache {
   [[nodiscard]] std::optional<Moment> Fresh(store::Store& store) const;
 
   // Reads of the state `now`. The caller is inside `readers`, and entered before Fresh.
-  [[nodiscard]] std::optional<WarmCredential> CredentialOf(const KeyId& key,
-                                                           const crypto::Hash128& token,
-                                                           const Moment& now) const;
-  [[nodiscard]] std::optional<WarmCredential> CredentialOf(const KeyId& key,
-                                                           std::uint32_t secret_number,
-                                                           std::uint32_t use_epoch,
-                                                           const Moment& now) const;
+  [[nodiscard]] bool Find(const KeyId& key, const crypto::Hash128& token, const Moment& now,
+                          WarmCredential& found) const {
+    return credentials_.FindByToken(key, token, found) && Holds(found, now);
+  }
+  [[nodiscard]] bool Find(const KeyId& key, std::uint32_t secret_number, std::uint32_t use_epoch,
+                          const Moment& now, WarmCredential& found) const {
+    return credentials_.FindBySecret(key, secret_number, use_epoch, found) && Holds(found, now);
+  }
   void PrefetchCredential(const KeyId& key) const { credentials_.Prefetch(key); }
 
   // The catalogue, if it is known and holds at the state `now`; requests are hashed with it.
   [[nodiscard]] const authz::CatalogueIndex* CatalogueAt(std::uint64_t now) const;
-  // Null: not known, or not known to hold.
+  // Null: not known, or not known to hold. `likely` as AccessTable::PrefetchBlock answered it.
   [[nodiscard]] const AccessBlock* AccessOf(const AccessTable::Ask& ask, const AccessKey& key,
-                                            std::uint64_t now);
+                                            std::uint64_t now, AccessLog::Place likely = 0);
   [[nodiscard]] const AccessTable& access() const { return *access_; }
 
   // Brings the cache up to `snapshot`; true if that is the validated state then, so that what is
@@ -63,7 +64,8 @@ class WarmCache {
   void KeepAccess(store::Snapshot& snapshot, const KeyId& key, const Identity& identity,
                   const AccountId& account);
   // Keeps what was found in the snapshot `txn`, if it is still the validated state.
-  void Keep(std::uint64_t txn, const WarmCredential& credential);
+  void Keep(std::uint64_t txn, const KeyId& key, const crypto::Hash128& token,
+            const WarmCredential& credential);
 
   [[nodiscard]] const Dependencies& dependencies() const { return follower_.dependencies(); }
   // With which requests are hashed.
@@ -75,8 +77,7 @@ class WarmCache {
 
   // Copied into whatever hashes requests, so it is not the key by which tokens are known.
   [[nodiscard]] static base::HashKey RequestKeyOf(const crypto::Bytes16& key);
-  [[nodiscard]] std::optional<WarmCredential> IfItHolds(
-      const std::optional<WarmCredential>& credential, const Moment& now) const;
+  [[nodiscard]] bool Holds(const WarmCredential& credential, const Moment& now) const;
 
   // Null if it could not be read, or somebody else is reading it.
   [[nodiscard]] const authz::CatalogueIndex* CatalogueOf(store::Snapshot& snapshot);

@@ -1,6 +1,6 @@
 #include "engine/cache/warm_credentials.h"
 
-#include <bit>
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
@@ -17,8 +17,12 @@ namespace {
 //   5  expiry
 //   6  identity (32) | account (32)
 //   7  secret number (32) | slot of the identity (16) | slot of the account (16)
+// A word 4 of these values is no entry: no stamp is 0.
+constexpr std::uint64_t kEnd = 0;        // nothing of any chain lies behind it
+constexpr std::uint64_t kForgotten = 1;  // something may
 constexpr std::uint64_t kStampMax = (std::uint64_t{1} << 48) - 1;
-constexpr std::uint64_t kNeverUsed = 0;
+
+__extension__ using Wide = unsigned __int128;
 
 std::uint64_t FirstHalf(const KeyId& key) {
   std::uint64_t half = 0;
@@ -43,18 +47,20 @@ bool Fits(const WarmCredential& credential) {
 
 }  // namespace
 
-// Pages begin as zeros, which is what cells that were never used are.
+// Pages begin as zeros: each cell is an end.
 absl::StatusOr<WarmCredentials> WarmCredentials::Make(std::size_t capacity) {
-  const std::size_t cells = std::bit_ceil(capacity + capacity / 2 + kWindow);
-  LATCHKEY_ASSIGN_OR_RETURN(Pages pages, Pages::Make(cells * sizeof(Cell)));
-  return WarmCredentials(std::move(pages), cells);
+  const std::size_t homes = capacity + capacity * 2 / 5 + 1;
+  LATCHKEY_ASSIGN_OR_RETURN(Pages pages, Pages::Make((homes + kWindow) * sizeof(Cell)));
+  return WarmCredentials(std::move(pages), homes);
 }
 
-WarmCredentials::Cell& WarmCredentials::CellOf(const KeyId& key, std::size_t step) const {
-  return static_cast<Cell*>(pages_.data())[(FirstHalf(key) + step) & mask_];
+// Ids of keys are random.
+WarmCredentials::Cell* WarmCredentials::ChainOf(const KeyId& key) const {
+  const auto home = static_cast<std::size_t>(Wide{FirstHalf(key)} * homes_ >> 64);
+  return static_cast<Cell*>(pages_.data()) + home;
 }
 
-void WarmCredentials::Prefetch(const KeyId& key) const { __builtin_prefetch(&CellOf(key, 0)); }
+void WarmCredentials::Prefetch(const KeyId& key) const { __builtin_prefetch(ChainOf(key)); }
 
 // Loads that acquire, of stores that release: a word that is newer than the first look at the
 // version brings a newer version with it.
@@ -66,29 +72,24 @@ bool WarmCredentials::Read(const Cell& cell, Words& words) {
 }
 
 void WarmCredentials::Write(Cell& cell, const Words& words) {
-  const std::uint64_t version = VersionOf(cell.words[0].load(std::memory_order_relaxed));
-  cell.words[0].store((version + 1) << 32, std::memory_order_release);
+  const std::uint32_t version = VersionOf(cell.words[0].load(std::memory_order_relaxed));
+  cell.words[0].store(std::uint64_t{version + 1} << 32, std::memory_order_release);
   for (std::size_t i = 1; i < kWords; ++i) {
     cell.words[i].store(words[i], std::memory_order_release);
   }
-  // Version 0 is kept for cells that were never written.
-  const std::uint64_t next = (version + 2) % (std::uint64_t{1} << 32);
-  cell.words[0].store((next == 0 ? 2 : next) << 32 | words[0], std::memory_order_release);
+  const std::uint32_t next = version + 2;
+  cell.words[0].store(std::uint64_t{next} << 32 | words[0], std::memory_order_release);
 }
 
 template <class Matches>
-std::optional<WarmCredential> WarmCredentials::Find(const KeyId& key, Matches matches) const {
-  for (std::size_t step = 0; step < kWindow; ++step) {
-    const Cell& cell = CellOf(key, step);
+bool WarmCredentials::Find(const KeyId& key, Matches matches, WarmCredential& found) const {
+  const Cell* const chain = ChainOf(key);
+  const std::uint64_t second_half = SecondHalf(key);
+  for (const Cell* cell = chain; cell != chain + kWindow; ++cell) {
     Words words;
-    const bool whole = Read(cell, words);
-    if (words[0] == kNeverUsed) return std::nullopt;
-    if (!whole || words[3] != SecondHalf(key) || StampOf(words[4]) == 0 || !matches(words)) {
-      continue;
-    }
-    WarmCredential found;
-    found.token = {words[1], words[2]};
-    found.key = key;
+    const bool whole = Read(*cell, words);
+    if (words[4] == kEnd) return false;
+    if (!whole || words[3] != second_half || words[4] == kForgotten || !matches(words)) continue;
     found.secret_number = static_cast<std::uint32_t>(words[7] >> 32);
     found.use_epoch = static_cast<std::uint32_t>(words[0]);
     found.expires_us = static_cast<std::int64_t>(words[5]);
@@ -98,62 +99,108 @@ std::optional<WarmCredential> WarmCredentials::Find(const KeyId& key, Matches ma
     found.member = static_cast<Slot>(words[4]);
     found.identity = static_cast<Slot>(words[7] >> 16);
     found.account = static_cast<Slot>(words[7]);
-    return found;
+    return true;
   }
-  return std::nullopt;
+  return false;
 }
 
-std::optional<WarmCredential> WarmCredentials::FindByToken(const KeyId& key,
-                                                           const crypto::Hash128& token) const {
-  return Find(key,
-              [&](const Words& words) { return words[1] == token.low && words[2] == token.high; });
+bool WarmCredentials::FindByToken(const KeyId& key, const crypto::Hash128& token,
+                                  WarmCredential& found) const {
+  return Find(
+      key, [&](const Words& words) { return words[1] == token.low && words[2] == token.high; },
+      found);
 }
 
-std::optional<WarmCredential> WarmCredentials::FindBySecret(const KeyId& key,
-                                                            std::uint32_t secret_number,
-                                                            std::uint32_t use_epoch) const {
-  return Find(key, [&](const Words& words) {
-    return words[7] >> 32 == secret_number && static_cast<std::uint32_t>(words[0]) == use_epoch;
-  });
+bool WarmCredentials::FindBySecret(const KeyId& key, std::uint32_t secret_number,
+                                   std::uint32_t use_epoch, WarmCredential& found) const {
+  return Find(
+      key,
+      [&](const Words& words) {
+        return words[7] >> 32 == secret_number && static_cast<std::uint32_t>(words[0]) == use_epoch;
+      },
+      found);
 }
 
 WarmCredentials::Cell& WarmCredentials::PlaceFor(const Words& words, const KeyId& key,
                                                  const ChangeStamps& stamps) {
-  Cell* place = nullptr;
-  for (std::size_t step = 0; step < kWindow; ++step) {
-    Cell& cell = CellOf(key, step);
-    const auto word = [&](std::size_t i) { return cell.words[i].load(std::memory_order_relaxed); };
-    const bool same_token = word(1) == words[1] && word(2) == words[2];
-    if (word(0) != kNeverUsed && same_token) return cell;
-    if (place == nullptr && !stamps.Holds(StampOf(word(4)))) place = &cell;
-    if (word(0) == kNeverUsed) return place == nullptr ? cell : *place;
+  Cell* const chain = ChainOf(key);
+  Cell* free = nullptr;
+  for (Cell* cell = chain; cell != chain + kWindow; ++cell) {
+    const auto word = [&](std::size_t i) { return cell->words[i].load(std::memory_order_relaxed); };
+    if (word(1) == words[1] && word(2) == words[2]) return *cell;
+    const bool vacant = word(4) <= kForgotten || !stamps.Holds(StampOf(word(4)));
+    if (free == nullptr && vacant) free = cell;
+    if (word(4) == kEnd) break;
   }
-  if (place != nullptr) return *place;
-  return CellOf(key, evictions_++ % kWindow);
+  return free != nullptr ? *free : VictimIn(chain);
 }
 
-void WarmCredentials::Insert(const WarmCredential& credential, const ChangeStamps& stamps) {
+WarmCredentials::Cell& WarmCredentials::VictimIn(Cell* chain) {
+  std::array<std::uint32_t, kWindow> accounts;
+  for (std::size_t i = 0; i < kWindow; ++i) {
+    accounts[i] = static_cast<std::uint32_t>(chain[i].words[6].load(std::memory_order_relaxed));
+  }
+  std::size_t victim = 0;
+  std::ptrdiff_t most = 0;
+  for (std::size_t step = 0; step < kWindow; ++step) {
+    const std::size_t i = (evictions_ + step) % kWindow;
+    const std::ptrdiff_t of_account = std::ranges::count(accounts, accounts[i]);
+    if (of_account > most) {
+      victim = i;
+      most = of_account;
+    }
+  }
+  evictions_ = victim + 1;
+  return chain[victim];
+}
+
+void WarmCredentials::Insert(const KeyId& key, const crypto::Hash128& token,
+                             const WarmCredential& credential, const ChangeStamps& stamps) {
   if (!Fits(credential)) return;
   const Words words{
       credential.use_epoch,
-      credential.token.low,
-      credential.token.high,
-      SecondHalf(credential.key),
+      token.low,
+      token.high,
+      SecondHalf(key),
       credential.stamp << 16 | credential.member,
       static_cast<std::uint64_t>(credential.expires_us),
       credential.identity_serial << 32 | credential.account_serial,
       std::uint64_t{credential.secret_number} << 32 |
           static_cast<std::uint64_t>(credential.identity) << 16 | credential.account,
   };
-  Write(PlaceFor(words, credential.key, stamps), words);
+  Write(PlaceFor(words, key, stamps), words);
 }
 
 void WarmCredentials::Forget(const KeyId& key) {
-  for (std::size_t step = 0; step < kWindow; ++step) {
-    Cell& cell = CellOf(key, step);
-    if (cell.words[0].load(std::memory_order_relaxed) == kNeverUsed) return;
-    if (cell.words[3].load(std::memory_order_relaxed) != SecondHalf(key)) continue;
-    Write(cell, Words{});
+  Cell* const chain = ChainOf(key);
+  for (Cell* cell = chain; cell != chain + kWindow; ++cell) {
+    const std::uint64_t state = cell->words[4].load(std::memory_order_relaxed);
+    if (state == kEnd) return;
+    if (state == kForgotten) continue;
+    if (cell->words[3].load(std::memory_order_relaxed) != SecondHalf(key)) continue;
+    Words words{};
+    words[4] = kForgotten;
+    Write(*cell, words);
+    CloseAt(*cell);
+  }
+}
+
+std::size_t WarmCredentials::ChainLength(const KeyId& key) const {
+  const Cell* const chain = ChainOf(key);
+  const Cell* const end = std::find_if(chain, chain + kWindow, [](const Cell& cell) {
+    return cell.words[4].load(std::memory_order_relaxed) == kEnd;
+  });
+  return static_cast<std::size_t>(end - chain);
+}
+
+void WarmCredentials::CloseAt(Cell& cell) {
+  Cell* const first = static_cast<Cell*>(pages_.data());
+  const auto state = [](const Cell& at) { return at.words[4].load(std::memory_order_relaxed); };
+  const bool is_last = &cell == first + homes_ + kWindow - 1;
+  if (!is_last && state(*(&cell + 1)) != kEnd) return;
+  for (Cell* at = &cell; state(*at) == kForgotten; --at) {
+    Write(*at, Words{});
+    if (at == first) return;
   }
 }
 

@@ -9,6 +9,10 @@
 //
 // Readers take no lock and write nothing: every cell has a version, odd while it is written, and a
 // reader who meets a write misses. One writer at a time (Follower::InsertAt, Follow).
+//
+// An entry lies in the first place free from its home on, at most kWindow further. Behind the last
+// one that anybody put or passed there stands the end of the chain, so whoever looks for what is
+// not there looks at few cells, however many were forgotten.
 #ifndef LATCHKEY_ENGINE_CACHE_WARM_CREDENTIALS_H_
 #define LATCHKEY_ENGINE_CACHE_WARM_CREDENTIALS_H_
 
@@ -16,7 +20,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -30,8 +33,6 @@
 namespace latchkey::cache {
 
 struct WarmCredential {
-  crypto::Hash128 token;
-  KeyId key;
   std::uint32_t secret_number = 0;
   std::uint32_t use_epoch = 0;
   std::int64_t expires_us = 0;  // since the Unix epoch; of key and secret, the earlier
@@ -45,28 +46,32 @@ struct WarmCredential {
 
 class WarmCredentials {
  public:
-  // Room for `capacity` entries at least; 64 bytes for each of 3/2 × `capacity`, rounded up to a
-  // power of two. Errors: kOutOfMemory.
+  // Room for `capacity` entries: 90 bytes for each. Errors: kOutOfMemory.
   [[nodiscard]] static absl::StatusOr<WarmCredentials> Make(std::size_t capacity);
 
   // Brings the line of `key` nearer.
   void Prefetch(const KeyId& key) const;
 
-  // Threads: any. Cost: one line, seldom more; at most kWindow.
-  [[nodiscard]] std::optional<WarmCredential> FindByToken(const KeyId& key,
-                                                          const crypto::Hash128& token) const;
-  [[nodiscard]] std::optional<WarmCredential> FindBySecret(const KeyId& key,
-                                                           std::uint32_t secret_number,
-                                                           std::uint32_t use_epoch) const;
+  // False: `found` means nothing. Threads: any. Cost: one line, seldom more; at most kWindow.
+  [[nodiscard]] bool FindByToken(const KeyId& key, const crypto::Hash128& token,
+                                 WarmCredential& found) const;
+  [[nodiscard]] bool FindBySecret(const KeyId& key, std::uint32_t secret_number,
+                                  std::uint32_t use_epoch, WarmCredential& found) const;
+
+  // How many cells somebody looks at who looks for a secret of `key` that is not there.
+  [[nodiscard]] std::size_t ChainLength(const KeyId& key) const;
 
   // The writer's. An entry that does not fit into its line (numbers above 32 bits) is not kept. In
-  // a full neighbourhood one entry makes room; `stamps` tells which are void anyway.
-  void Insert(const WarmCredential& credential, const ChangeStamps& stamps);
+  // a full neighbourhood one entry makes room: one that is void by `stamps`, or else one of the
+  // account that has most of them there, so that no account takes the places of others that have
+  // fewer (hazard C22).
+  void Insert(const KeyId& key, const crypto::Hash128& token, const WarmCredential& credential,
+              const ChangeStamps& stamps);
   // All secrets of the key.
   void Forget(const KeyId& key);
 
  private:
-  static constexpr std::size_t kWindow = 16;
+  static constexpr std::size_t kWindow = 64;
   static constexpr std::size_t kWords = 8;
   using Words = std::array<std::uint64_t, kWords>;
 
@@ -74,17 +79,23 @@ class WarmCredentials {
     std::array<std::atomic<std::uint64_t>, kWords> words;
   };
 
-  WarmCredentials(Pages pages, std::size_t cells) : pages_(std::move(pages)), mask_(cells - 1) {}
+  WarmCredentials(Pages pages, std::size_t homes) : pages_(std::move(pages)), homes_(homes) {}
 
-  [[nodiscard]] Cell& CellOf(const KeyId& key, std::size_t step) const;
+  // Of the key's home; kWindow cells from it on are there.
+  [[nodiscard]] Cell* ChainOf(const KeyId& key) const;
   template <class Matches>
-  [[nodiscard]] std::optional<WarmCredential> Find(const KeyId& key, Matches matches) const;
+  [[nodiscard]] bool Find(const KeyId& key, Matches matches, WarmCredential& found) const;
   [[nodiscard]] static bool Read(const Cell& cell, Words& words);
   static void Write(Cell& cell, const Words& words);
   [[nodiscard]] Cell& PlaceFor(const Words& words, const KeyId& key, const ChangeStamps& stamps);
+  // The cell that makes room in a chain of kWindow entries.
+  [[nodiscard]] Cell& VictimIn(Cell* chain);
+  // Makes the cell, and those before it that are as empty, the end of their chains again if nothing
+  // lies behind it.
+  void CloseAt(Cell& cell);
 
   Pages pages_;
-  std::size_t mask_;
+  std::size_t homes_;
   std::uint64_t evictions_ = 0;
 };
 

@@ -3,6 +3,9 @@
 #include <string.h>  // explicit_bzero
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
+#include <utility>
 
 #include "engine/base/invariant.h"
 #include "engine/codec/base62.h"
@@ -78,18 +81,22 @@ constexpr std::array<std::uint8_t, 256> kDigitValues = [] {
   return values;
 }();
 
-std::uint64_t NumberAt(const char* digits, std::size_t count) {
+template <std::size_t... kAt>
+std::uint64_t NumberAt(const char* digits, std::index_sequence<kAt...> /*places*/) {
   std::uint64_t number = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    number = number * 62 + kDigitValues[static_cast<unsigned char>(digits[i])];
-  }
+  ((number = number * 62 + kDigitValues[static_cast<unsigned char>(digits[kAt])]), ...);
   return number;
 }
+// Unrolled: a loop costs as much as what it does.
+template <std::size_t kCount>
+std::uint64_t NumberAt(const char* digits) {
+  return NumberAt(digits, std::make_index_sequence<kCount>());
+}
 
-void StoreBigEndian(std::uint64_t number, std::span<std::uint8_t> bytes) {
-  for (std::size_t i = bytes.size(); i-- > 0; number >>= 8) {
-    bytes[i] = static_cast<std::uint8_t>(number);
-  }
+void StoreBigEndian(std::uint64_t number, std::uint8_t* bytes) {
+  static_assert(std::endian::native == std::endian::little);
+  const std::uint64_t swapped = __builtin_bswap64(number);
+  std::memcpy(bytes, &swapped, sizeof swapped);
 }
 
 bool IsWholeToken(std::string_view prefix, std::string_view token) {
@@ -150,21 +157,19 @@ std::optional<TokenText> SplitToken(std::string_view prefix, std::string_view to
   return Cut(prefix, token);
 }
 
-std::optional<std::array<std::uint8_t, 16>> PeekKeyId(std::string_view prefix,
-                                                      std::string_view token) {
-  if (token.size() != TokenLength(prefix)) return std::nullopt;
+bool PeekKeyId(std::string_view prefix, std::string_view token, std::array<std::uint8_t, 16>& id) {
+  if (token.size() != TokenLength(prefix)) return false;
   const char* const digits = token.data() + DigitsStart(prefix);
   // Ten digits fit 64 bits; three runs of them are independent of each other.
-  const std::uint64_t first = NumberAt(digits, kKeyIdDigits - 20);
-  const std::uint64_t second = NumberAt(digits + kKeyIdDigits - 20, 10);
-  const std::uint64_t third = NumberAt(digits + kKeyIdDigits - 10, 10);
+  const std::uint64_t first = NumberAt<kKeyIdDigits - 20>(digits);
+  const std::uint64_t second = NumberAt<10>(digits + kKeyIdDigits - 20);
+  const std::uint64_t third = NumberAt<10>(digits + kKeyIdDigits - 10);
   Wide number = first;
   number = number * kSixtyTwoToTheTenth + second;
   number = number * kSixtyTwoToTheTenth + third;
-  std::array<std::uint8_t, 16> id;
-  StoreBigEndian(static_cast<std::uint64_t>(number >> 64), std::span(id).first(8));
-  StoreBigEndian(static_cast<std::uint64_t>(number), std::span(id).last(8));
-  return id;
+  StoreBigEndian(static_cast<std::uint64_t>(number >> 64), id.data());
+  StoreBigEndian(static_cast<std::uint64_t>(number), id.data() + 8);
+  return true;
 }
 
 std::array<char, kTagDigits> TagText(std::uint64_t tag) {

@@ -54,9 +54,9 @@ struct TokenText {
 
 // The key id that a text of a token's length would name, to find a candidate with which the whole
 // text is then compared: nothing else is checked, and a text that is no token names anything.
-// Nothing for any other length. Ids are not secret: a table is looked up here.
-[[nodiscard]] std::optional<std::array<std::uint8_t, 16>> PeekKeyId(std::string_view prefix,
-                                                                    std::string_view token);
+// False for any other length. Ids are not secret: a table is looked up here.
+[[nodiscard]] bool PeekKeyId(std::string_view prefix, std::string_view token,
+                             std::array<std::uint8_t, 16>& id);
 
 // The 11 characters of `tag`, to be compared with TokenText::tag in constant time.
 [[nodiscard]] std::array<char, 11> TagText(std::uint64_t tag);

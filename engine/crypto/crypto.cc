@@ -106,12 +106,6 @@ std::uint64_t SipHash64(const Bytes16& key, std::string_view text) {
   return LoadLittleEndian64(hash.data());
 }
 
-Hash128 SipHash128(const Bytes16& key, std::string_view text) {
-  std::array<std::uint8_t, crypto_shorthash_siphashx24_BYTES> hash;
-  crypto_shorthash_siphashx24(hash.data(), BytesOf(text), text.size(), key.data());
-  return {.low = LoadLittleEndian64(hash.data()), .high = LoadLittleEndian64(hash.data() + 8)};
-}
-
 bool EqualBytes(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
   return a.size() == b.size() &&
          sodium_memcmp(BytesOf(TextOf(a)), BytesOf(TextOf(b)), a.size()) == 0;

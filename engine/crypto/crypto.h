@@ -46,14 +46,8 @@ inline constexpr std::uint32_t kArgon2PassesMax = 10;
 [[nodiscard]] Bytes32 Blake2b256(std::initializer_list<std::string_view> parts,
                                  std::span<const std::uint8_t> key = {});
 
-// SipHash-2-4, 64 and 128 bits.
+// SipHash-2-4.
 [[nodiscard]] std::uint64_t SipHash64(const Bytes16& key, std::string_view text);
-struct Hash128 {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-  bool operator==(const Hash128&) const = default;
-};
-[[nodiscard]] Hash128 SipHash128(const Bytes16& key, std::string_view text);
 
 // Constant time in the contents. Different lengths are unequal.
 [[nodiscard]] bool EqualBytes(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b);
@@ -62,7 +56,13 @@ void Wipe(std::span<std::uint8_t> bytes);
 // Wipes the 16 KiB of stack below the caller: more than the calls above use (hazard K12).
 void WipeStack();
 
-// A random 16-byte key in locked memory, wiped on destruction and in a forked child (hazard O5).
+struct Hash128 {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  bool operator==(const Hash128&) const = default;
+};
+
+// A random key in locked memory, wiped on destruction and in a forked child (hazard O5).
 // There it reads as zeros, so whoever holds one asks base::ForkGeneration() before using it.
 class ProcessKey {
  public:
@@ -71,12 +71,18 @@ class ProcessKey {
   ProcessKey(ProcessKey&& other) noexcept;
   ProcessKey& operator=(ProcessKey&&) = delete;
   ~ProcessKey();
-  [[nodiscard]] const Bytes16& bytes() const { return *bytes_; }
+  [[nodiscard]] const Bytes16& bytes() const;
+  // For telling texts apart (engine/base/keyed_hash.h): no hash may be shown to anybody. Two texts
+  // of up to 128 bytes have one hash with a probability of at most 2^-126, and no branch and no
+  // address depends on what is in them.
+  [[nodiscard]] Hash128 HashOf(std::string_view text) const;
   [[nodiscard]] bool locked() const { return locked_; }  // false: RLIMIT_MEMLOCK (hazard C24)
 
+  struct Numbers;  // process_key.cc
+
  private:
-  ProcessKey(Bytes16* bytes, bool locked) : bytes_(bytes), locked_(locked) {}
-  Bytes16* bytes_;
+  ProcessKey(Numbers* numbers, bool locked) : numbers_(numbers), locked_(locked) {}
+  Numbers* numbers_;
   bool locked_;
 };
 

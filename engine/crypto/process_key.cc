@@ -6,17 +6,27 @@
 #include <vector>
 
 #include "engine/base/error.h"
+#include "engine/base/keyed_hash.h"
 #include "engine/crypto/crypto.h"
 #include "engine/crypto/locked_memory.h"
 
 namespace latchkey::crypto {
+
+struct ProcessKey::Numbers {
+  Bytes16 bytes{};
+  base::TextKey low;
+  base::TextKey high;
+
+  void Wipe() { crypto::Wipe(std::span(reinterpret_cast<std::uint8_t*>(this), sizeof *this)); }
+};
+
 namespace {
 
 // Every live key of this process. fork() takes the lock first, so that the child never meets it
 // held by a thread that it does not have, nor a list in the middle of a change.
 struct LiveKeys {
   std::mutex mutex;
-  std::vector<Bytes16*> keys;
+  std::vector<ProcessKey::Numbers*> keys;
   bool watches_fork = false;
 };
 
@@ -29,7 +39,7 @@ LiveKeys& Live() {
 void BeforeFork() { Live().mutex.lock(); }
 void InParent() { Live().mutex.unlock(); }
 void InChild() {
-  for (Bytes16* key : Live().keys) Wipe(*key);
+  for (ProcessKey::Numbers* key : Live().keys) key->Wipe();
   Live().mutex.unlock();
 }
 
@@ -42,12 +52,12 @@ bool WatchFork() {
   return Live().watches_fork;
 }
 
-void Register(Bytes16* key) {
+void Register(ProcessKey::Numbers* key) {
   const std::lock_guard lock(Live().mutex);
   Live().keys.push_back(key);
 }
 
-void Unregister(Bytes16* key) {
+void Unregister(ProcessKey::Numbers* key) {
   const std::lock_guard lock(Live().mutex);
   std::erase(Live().keys, key);
 }
@@ -57,25 +67,39 @@ void Unregister(Bytes16* key) {
 absl::StatusOr<ProcessKey> ProcessKey::Make() {
   LATCHKEY_RETURN_IF_ERROR(Initialize());
   if (!WatchFork()) return base::Error(Reason::kOutOfMemory, "no memory to watch for fork");
-  const LockedMemory memory = AllocateLocked(sizeof(Bytes16));
+  const LockedMemory memory = AllocateLocked(sizeof(Numbers));
   if (memory.bytes == nullptr) {
     return base::Error(Reason::kOutOfMemory, "no guarded memory for the key of this process");
   }
   // Registered before it is filled: no moment is left in which a fork could copy it.
-  ProcessKey key(new (memory.bytes) Bytes16{}, memory.locked);
-  Register(key.bytes_);
-  LATCHKEY_RETURN_IF_ERROR(FillRandom(*key.bytes_));
+  ProcessKey key(new (memory.bytes) Numbers, memory.locked);
+  Numbers& numbers = *key.numbers_;
+  Register(&numbers);
+  LATCHKEY_RETURN_IF_ERROR(FillRandom(numbers.bytes));
+  const base::SipKey seed = base::SipKeyOf(numbers.bytes);
+  numbers.low = base::TextKey(seed, 1);
+  numbers.high = base::TextKey(seed, 2);
   return key;
 }
 
 ProcessKey::ProcessKey(ProcessKey&& other) noexcept
-    : bytes_(std::exchange(other.bytes_, nullptr)), locked_(other.locked_) {}
+    : numbers_(std::exchange(other.numbers_, nullptr)), locked_(other.locked_) {}
 
 ProcessKey::~ProcessKey() {
-  if (bytes_ == nullptr) return;
-  Wipe(*bytes_);
-  Unregister(bytes_);
-  FreeLocked(bytes_);
+  if (numbers_ == nullptr) return;
+  numbers_->Wipe();
+  Unregister(numbers_);
+  FreeLocked(numbers_);
+}
+
+const Bytes16& ProcessKey::bytes() const { return numbers_->bytes; }
+
+Hash128 ProcessKey::HashOf(std::string_view text) const {
+  base::TextSum low;
+  base::TextSum high;
+  low.Add(numbers_->low, text);
+  high.Add(numbers_->high, text);
+  return {.low = low.hash(), .high = high.hash()};
 }
 
 }  // namespace latchkey::crypto

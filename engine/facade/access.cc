@@ -1,6 +1,10 @@
 // Authenticate, Authorize, Check and the batch: outcomes, never errors.
 #include "latchkey/access.h"
 
+#include <algorithm>
+#include <memory>
+#include <vector>
+
 #include "engine/authz/evaluator.h"
 #include "engine/base/error.h"
 #include "engine/facade/core.h"
@@ -64,9 +68,17 @@ absl::Status DecideAll(Core& core, const Principal& principal,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Decision> CheckToken(Core& core, std::string_view token,
-                                    const AccessRequest& request, const RequestContext& context) {
-  if (const std::optional<Decision> warm = WarmCheck(core, token, request)) return *warm;
+Decision AuthorizeCold(Core& core, const Principal& principal, const AccessRequest& request,
+                       const RequestContext& context) {
+  Decision decision;
+  const absl::Status status =
+      DecideAll(core, principal, std::span(&request, 1), std::span(&decision, 1), context.source);
+  return status.ok() ? decision : Fault(core.Report(status));
+}
+
+absl::StatusOr<Decision> CheckInSnapshot(Core& core, std::string_view token,
+                                         const AccessRequest& request,
+                                         const RequestContext& context) {
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());
   LATCHKEY_ASSIGN_OR_RETURN(Authenticated who,
@@ -76,9 +88,22 @@ absl::StatusOr<Decision> CheckToken(Core& core, std::string_view token,
   return Decide(core, *who.snapshot, who.actor, PrincipalAccess::PartsOf(who.principal), request);
 }
 
+Decision CheckCold(Core& core, std::string_view token, const AccessRequest& request,
+                   const RequestContext& context) {
+  const absl::StatusOr<Decision> decision = CheckInSnapshot(core, token, request, context);
+  return decision.ok() ? *decision : Fault(core.Report(decision.status()));
+}
+
+// kMalformed unless there is one decision for each question, and not too many.
+absl::Status CheckSizes(std::size_t questions, std::size_t decisions) {
+  if (questions == decisions && questions <= kCheckBatchMax) return absl::OkStatus();
+  return base::Error(Reason::kMalformed, "a batch needs one decision per request, 1,000 at most");
+}
+
 absl::StatusOr<Principal> AuthenticateOnly(Core& core, std::string_view token,
                                            absl::Duration timeout) {
-  if (const std::optional<Principal> warm = WarmAuthenticate(core, token)) return *warm;
+  Principal principal;
+  if (WarmAuthenticate(core, token, principal)) return principal;
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());
   LATCHKEY_ASSIGN_OR_RETURN(const Authenticated who,
@@ -98,30 +123,77 @@ Principal Access::Authenticate(std::string_view token, const RequestContext& con
 
 Decision Access::Authorize(const Principal& principal, const AccessRequest& request,
                            const RequestContext& context) const {
-  if (const auto warm = facade::WarmAuthorize(*core_, principal, request)) return *warm;
   Decision decision;
-  AuthorizeBatch(principal, std::span(&request, 1), std::span(&decision, 1), context);
-  return decision;
+  if (facade::WarmAuthorize(*core_, principal, request, decision)) return decision;
+  return facade::AuthorizeCold(*core_, principal, request, context);
 }
 
 Decision Access::Check(std::string_view token, const AccessRequest& request,
                        const RequestContext& context) const {
-  const absl::StatusOr<Decision> decision = facade::CheckToken(*core_, token, request, context);
-  return decision.ok() ? *decision : facade::Fault(core_->Report(decision.status()));
+  Decision decision;
+  if (facade::WarmCheck(*core_, token, request, decision)) return decision;
+  return facade::CheckCold(*core_, token, request, context);
+}
+
+absl::StatusOr<PreparedRequest> Access::Prepare(const AccessRequest& request) const {
+  const facade::Core::Use use(*core_);
+  LATCHKEY_RETURN_IF_ERROR(use.status());
+  if (authz::CheckRequest(request) != Reason::kNone) {
+    return base::Error(Reason::kMalformed, "the request is not well formed: see decision.h");
+  }
+  return PreparedRequest(std::make_shared<const facade::Prepared>(
+      core_->instance(), core_->warm().hash_key(), request));
+}
+
+Decision Access::Authorize(const Principal& principal, const PreparedRequest& request,
+                           const RequestContext& context) const {
+  const facade::Prepared& prepared = *request.prepared_;
+  if (prepared.engine == core_->instance()) {
+    Decision decision;
+    if (facade::WarmAuthorize(*core_, principal, prepared, decision)) return decision;
+    return facade::AuthorizeCold(*core_, principal, prepared.request, context);
+  }
+  return Authorize(principal, prepared.request, context);
+}
+
+Decision Access::Check(std::string_view token, const PreparedRequest& request,
+                       const RequestContext& context) const {
+  const facade::Prepared& prepared = *request.prepared_;
+  if (prepared.engine == core_->instance()) {
+    Decision decision;
+    if (facade::WarmCheck(*core_, token, prepared, decision)) return decision;
+    return facade::CheckCold(*core_, token, prepared.request, context);
+  }
+  return Check(token, prepared.request, context);
+}
+
+void Access::CheckBatch(std::span<const CheckItem> items, std::span<Decision> decisions) const {
+  if (const absl::Status sizes = facade::CheckSizes(items.size(), decisions.size()); !sizes.ok()) {
+    std::ranges::fill(decisions, facade::Fault(core_->Report(sizes)));
+    return;
+  }
+  std::vector<std::size_t> left;
+  for (std::size_t first = 0; first < items.size(); first += facade::kTogether) {
+    const std::size_t count = std::min(facade::kTogether, items.size() - first);
+    const facade::Unanswered unanswered = facade::WarmCheckTogether(
+        *core_, items.subspan(first, count), decisions.subspan(first, count));
+    for (std::size_t i = 0; i < count; ++i) {
+      if (unanswered[i]) left.push_back(first + i);
+    }
+  }
+  for (const std::size_t i : left) {
+    decisions[i] = facade::CheckCold(*core_, items[i].token, items[i].request, items[i].context);
+  }
 }
 
 void Access::AuthorizeBatch(const Principal& principal, std::span<const AccessRequest> requests,
                             std::span<Decision> decisions, const RequestContext& context) const {
-  absl::Status status;
-  if (requests.size() != decisions.size() || requests.size() > kCheckBatchMax) {
-    status =
-        base::Error(Reason::kMalformed, "a batch needs one decision per request, 1,000 at most");
-  } else {
+  absl::Status status = facade::CheckSizes(requests.size(), decisions.size());
+  if (status.ok()) {
+    if (facade::WarmAuthorizeBatch(*core_, principal, requests, decisions)) return;
     status = facade::DecideAll(*core_, principal, requests, decisions, context.source);
   }
-  if (status.ok()) return;
-  const Decision fault = facade::Fault(core_->Report(status));
-  for (Decision& decision : decisions) decision = fault;
+  if (!status.ok()) std::ranges::fill(decisions, facade::Fault(core_->Report(status)));
 }
 
 }  // namespace latchkey::inline v0

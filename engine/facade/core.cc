@@ -44,7 +44,9 @@ absl::StatusOr<std::shared_ptr<Core>> Core::Open(const Options& options) {
   core->credentials_.emplace(core->store_->header());
   core->clock_.emplace(clock, core->store_->env(), options.observer);
   core->argon2_.emplace(ConcurrencyOf(options), options.argon2_waiting);
-  core->verified_.emplace(options.verified_credentials);
+  LATCHKEY_ASSIGN_OR_RETURN(
+      core->verified_,
+      cache::VerifiedCredentials::Make(options.verified_credentials, *core->process_key_));
   LATCHKEY_ASSIGN_OR_RETURN(
       core->warm_,
       cache::WarmCache::Make(core->process_key_->bytes(), core->readers_,

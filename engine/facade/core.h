@@ -25,6 +25,7 @@
 #include "engine/authz/evaluator.h"
 #include "engine/base/deadline.h"
 #include "engine/base/error.h"
+#include "engine/base/process.h"
 #include "engine/cache/argon2_gate.h"
 #include "engine/cache/read_side.h"
 #include "engine/cache/single_flight.h"
@@ -97,6 +98,8 @@ class Core {
     }
     Use(const Use&) = delete;
     Use& operator=(const Use&) = delete;
+    // Whether status() is OK.
+    [[nodiscard]] bool open() const { return core_.IsOpen(); }
     // kForked, kClosed, or OK.
     [[nodiscard]] absl::Status status() const { return core_.CheckOpen(); }
 
@@ -125,8 +128,9 @@ class Core {
   [[nodiscard]] RefusalLog& refusals() { return refusals_; }
   [[nodiscard]] AtomicCounters& counters() { return counters_; }
   // LatchedClock's.
-  [[nodiscard]] absl::Time Now() { return clock_->Now(); }
-  [[nodiscard]] absl::Time ChangeTime() { return clock_->ChangeTime(); }
+  [[nodiscard]] std::int64_t NowUs() { return clock_->NowUs(); }
+  [[nodiscard]] absl::Time Now() { return absl::FromUnixMicros(NowUs()); }
+  [[nodiscard]] absl::Time ChangeTime() { return absl::FromUnixMicros(clock_->ChangeTimeUs()); }
   // Tells this engine, in this process, from every other one.
   [[nodiscard]] std::uint64_t instance() const { return instance_; }
 
@@ -142,6 +146,9 @@ class Core {
  private:
   explicit Core(const Options& options) : options_(options) {}
 
+  [[nodiscard]] bool IsOpen() const {
+    return base::ForkGeneration() == fork_generation_ && !closed_.load();
+  }
   [[nodiscard]] absl::Status CheckOpen() const;
   void Left();
 
@@ -151,7 +158,7 @@ class Core {
   std::optional<LatchedClock> clock_;
   std::optional<crypto::ProcessKey> process_key_;
   std::optional<cache::Argon2Gate> argon2_;
-  std::optional<cache::VerifiedCredentials> verified_;
+  std::unique_ptr<cache::VerifiedCredentials> verified_;
   cache::SingleFlight flights_;
   RefusalLog refusals_;
   AtomicCounters counters_;

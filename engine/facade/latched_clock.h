@@ -23,16 +23,24 @@ class LatchedClock {
   // All must outlive this.
   LatchedClock(const Clock& clock, kv::Env& env, Observer* observer);
 
-  // All in whole microseconds. Threads: any.
+  // All in microseconds since the Unix epoch. Threads: any.
 
   // By which decisions are made: late by at most 10 ms, precise to 20 ms as far as other processes'
   // time is concerned, and never before a time by which anything was changed.
-  [[nodiscard]] absl::Time Now();
+  [[nodiscard]] std::int64_t NowUs() { return Latched(clock_.CoarseNowUs(), kLatchStepUs); }
   // By which changes are made, on the whole host.
-  [[nodiscard]] absl::Time ChangeTime();
+  [[nodiscard]] std::int64_t ChangeTimeUs();
 
  private:
-  [[nodiscard]] absl::Time Latched(absl::Time wall, std::int64_t step_us);
+  static constexpr std::int64_t kLatchStepUs = 20'000;
+
+  [[nodiscard]] std::int64_t Latched(std::int64_t wall_us, std::int64_t step_us) {
+    const std::int64_t latest_us = env_.LatestTime();
+    if (wall_us <= latest_us) return latest_us;
+    if (wall_us - latest_us >= step_us) Latch(wall_us);
+    return wall_us;
+  }
+  void Latch(std::int64_t wall_us);
 
   const Clock& clock_;
   kv::Env& env_;

@@ -56,16 +56,20 @@ struct DecisionParts {
 
 class DecisionAccess {
  public:
-  static Decision Make(const DecisionParts& parts, const PrincipalParts& who) {
-    Decision made;
+  static void Set(Decision& made, const DecisionParts& parts, std::uint64_t identity,
+                  std::uint64_t account, const KeyId& key) {
     made.outcome_ = parts.outcome;
     made.reason_ = parts.reason;
     made.revision_ = parts.revision;
     made.policy_ = parts.policy;
     made.limited_would_refuse_ = parts.limited_would_refuse;
-    made.identity_ = who.identity;
-    made.account_ = who.account;
-    made.key_id_ = who.key_id;
+    made.identity_ = identity;
+    made.account_ = account;
+    made.key_id_ = key;
+  }
+  static Decision Make(const DecisionParts& parts, const PrincipalParts& who) {
+    Decision made;
+    Set(made, parts, who.identity, who.account, who.key_id);
     return made;
   }
 };

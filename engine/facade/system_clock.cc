@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <ctime>
 
 #include "absl/time/clock.h"
@@ -11,10 +12,10 @@ namespace {
 class MachineClock : public Clock {
  public:
   absl::Time Now() const override { return absl::Now(); }
-  absl::Time CoarseNow() const override {
+  std::int64_t CoarseNowUs() const override {
     timespec time{};
     clock_gettime(CLOCK_REALTIME_COARSE, &time);
-    return absl::TimeFromTimespec(time);
+    return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_nsec / 1'000;
   }
   absl::Duration SinceBoot() const override {
     timespec time{};

@@ -72,8 +72,6 @@ absl::Status KeepWarm(Core& core, const codec::TokenFields& fields, const crypto
   }
   const cache::Dependencies& dependencies = core.warm().dependencies();
   cache::WarmCredential credential;
-  credential.token = token;
-  credential.key = record.key.id;
   credential.secret_number = fields.secret_number;
   credential.use_epoch = record.use_epoch;
   credential.expires_us = EarlierUs(record.key.expires_at, secret->info.ends_at);
@@ -85,7 +83,7 @@ absl::Status KeepWarm(Core& core, const codec::TokenFields& fields, const crypto
   LATCHKEY_ASSIGN_OR_RETURN(credential.member,
                             dependencies.OfMember(account, screened.identity.id));
   LATCHKEY_ASSIGN_OR_RETURN(credential.account, dependencies.OfAccount(account));
-  core.warm().Keep(snapshot.txn_id(), credential);
+  core.warm().Keep(snapshot.txn_id(), record.key.id, token, credential);
   return absl::OkStatus();
 }
 
@@ -110,7 +108,7 @@ Authenticated Accepted(Core& core, const codec::TokenFields& fields, Screened sc
 }
 
 crypto::Hash128 HashOf(Core& core, std::string_view token) {
-  return crypto::SipHash128(core.process_key().bytes(), token);
+  return core.process_key().HashOf(token);
 }
 
 class WipedFields {
@@ -141,7 +139,7 @@ absl::StatusOr<bool> ProvesSecret(Core& core, std::string_view token,
                                   core.argon2().Acquire(record.key.account_id.text(), deadline));
         core.counters().argon2_runs.fetch_add(1, std::memory_order_relaxed);
         LATCHKEY_ASSIGN_OR_RETURN(const bool proved, core.credentials().Matches(fields, verifier));
-        if (proved) core.verified().Insert(hash, verifier);
+        if (proved) core.verified().Insert(hash, verifier, record.key.account_id.text());
         return proved;
       });
   if (shared) core.counters().argon2_shared.fetch_add(1, std::memory_order_relaxed);

@@ -1,161 +1,199 @@
 #include "engine/facade/warm_path.h"
 
 #include <algorithm>
-#include <utility>
+#include <array>
+#include <cstdint>
+#include <optional>
 
-#include "engine/authz/hashed_request.h"
 #include "engine/codec/token.h"
+#include "engine/facade/question.h"
 
 namespace latchkey::inline v0::facade {
 namespace {
 
-using cache::AccessBlock;
 using cache::Moment;
 using cache::WarmCredential;
 
-Decision Answer(const authz::Verdict& verdict, const Moment& moment, const PrincipalParts& who) {
-  return DecisionAccess::Make({.outcome = verdict.outcome,
-                               .reason = verdict.reason,
-                               .revision = moment.revision,
-                               .policy = verdict.policy_serial,
-                               .limited_would_refuse = verdict.limited_would_refuse},
-                              who);
-}
+// A request whose account is hashed at once and whose other texts when there is time for it, or all
+// of whose texts were.
+template <class Request>
+class Hashing;
 
-//
-void RestrictExternal(const AccessBlock& block, std::uint64_t acting_account,
-                      authz::Verdict& verdict) {
-  const cache::AccessFacts& facts = block.facts();
-  if (acting_account == facts.account || facts.external == ExternalMode::kEnabled) return;
-  if (block.Lists(static_cast<std::uint32_t>(acting_account))) return;
-  if (facts.external == ExternalMode::kMonitor) {
-    verdict.limited_would_refuse = true;
-    return;
-  }
-  verdict.outcome = Outcome::kDeny;
-  verdict.reason = Reason::kExternalIdentity;
-}
-
-// Steps 1 to 4 of domain section 7, for an identity with standing.
-std::optional<authz::Verdict> Decide(const AccessBlock& block, std::uint64_t acting_account,
-                                     const authz::HashedRequest& request, absl::Time now) {
-  authz::Verdict verdict;
-  if (block.facts().barred != Reason::kNone) {
-    verdict.reason = block.facts().barred;
-    return verdict;
-  }
-  if (block.facts().asks_interpreter) return std::nullopt;
-  if (block.facts().owns) {
-    verdict = {Outcome::kAllow, Reason::kAllowedByOwner};
-  } else {
-    const std::uint64_t lowest = block.LowestGrant(request, now);
-    if (lowest == 0) return verdict;
-    verdict = {Outcome::kAllow, Reason::kAllowedByPolicy, lowest};
-  }
-  RestrictExternal(block, acting_account, verdict);
-  return verdict;
-}
-
-PrincipalParts PartsOf(Core& core, const WarmCredential& credential) {
-  return {.engine = core.instance(),
-          .identity = credential.identity_serial,
-          .account = credential.account_serial,
-          .key_id = credential.key,
-          .secret_number = credential.secret_number,
-          .use_epoch = credential.use_epoch};
-}
-
-// Of a key that has expired, the path through the store says so.
-bool HasExpired(const WarmCredential& credential, absl::Time now) {
-  return credential.expires_us <= absl::ToUnixMicros(now);
-}
-
-// One question. What it needs is fetched in the order in which it becomes known, and looked at
-// last.
-class Question {
+template <>
+class Hashing<AccessRequest> {
  public:
-  Question(Core& core, const KeyId& key, const AccessRequest& request)
-      : warm_(core.warm()),
-        key_(key),
-        request_(request),
-        account_(KeyedHash(warm_.hash_key(), request.account)),
-        ask_(key, account_) {
-    warm_.PrefetchCredential(key);
-    warm_.access().PrefetchRoute(ask_);
-  }
-
-  // Whose key it is comes from `find`, called once everything else is under way.
-  template <class Find>
-  [[nodiscard]] std::optional<Decision> Answer(Core& core, const Moment& moment, Find find) {
-    const Reason form = authz::CheckRequest(request_);
-    const authz::CatalogueIndex* const catalogue = warm_.CatalogueAt(moment.txn);
-    if (form != Reason::kNone || catalogue == nullptr) return std::nullopt;
-    const authz::HashedRequest hashed(*catalogue, request_);
-    warm_.access().PrefetchBlock(ask_, hashed.service_hash());
-    const absl::Time now = core.Now();
-    const std::optional<WarmCredential> credential = find();
-    if (!credential || HasExpired(*credential, now)) return std::nullopt;
-    const cache::AccessKey key{static_cast<std::uint32_t>(credential->identity_serial), account_};
-    const AccessBlock* const block = warm_.AccessOf(ask_, key, moment.txn);
-    if (block == nullptr) return std::nullopt;
-    const auto verdict = Decide(*block, credential->account_serial, hashed, now);
-    if (!verdict) return std::nullopt;
-    return facade::Answer(*verdict, moment, PartsOf(core, *credential));
-  }
+  Hashing(Core& core, const AccessRequest& request)
+      : key_(core.warm().hash_key()), request_(request), hashes_(key_, request) {}
+  void Finish() { hashes_.Finish(key_, request_); }
+  [[nodiscard]] const AccessRequest& request() const { return request_; }
+  [[nodiscard]] const authz::RequestHashes& hashes() const { return hashes_; }
 
  private:
-  cache::WarmCache& warm_;
-  const KeyId key_;
+  const base::HashKey& key_;
   const AccessRequest& request_;
-  const std::uint64_t account_;
-  const cache::AccessTable::Ask ask_;
+  authz::RequestHashes hashes_;
 };
+
+template <>
+class Hashing<Prepared> {
+ public:
+  Hashing(Core& /*core*/, const Prepared& prepared) : prepared_(prepared) {}
+  void Finish() {}
+  [[nodiscard]] const AccessRequest& request() const { return prepared_.request; }
+  [[nodiscard]] const authz::RequestHashes& hashes() const { return prepared_.hashes; }
+
+ private:
+  const Prepared& prepared_;
+};
+
+// Whether `principal` could be warm; its fields.
+bool MayBeWarm(Core& core, const Principal& principal, PrincipalParts& parts) {
+  parts = PrincipalAccess::PartsOf(principal);
+  return principal.authenticated() && parts.engine == core.instance() && !parts.key_id.empty();
+}
+
+// One of several questions.
+struct Item {
+  Item(Core& core, const KeyId& its_key, const AccessRequest& request)
+      : key(its_key), hashing(core, request), question(core, key, request, hashing.hashes()) {}
+  Item(const Item&) = delete;
+  Item& operator=(const Item&) = delete;
+
+  const KeyId key;
+  Hashing<AccessRequest> hashing;
+  Question question;
+  bool looked = false;
+};
+using Items = std::array<std::optional<Item>, kTogether>;
+
+void LookAll(Items& items, const Moment& moment) {
+  for (std::optional<Item>& item : items) {
+    if (!item) continue;
+    item->hashing.Finish();
+    item->looked = item->question.Look(moment);
+  }
+}
 
 }  // namespace
 
-std::optional<Principal> WarmAuthenticate(Core& core, std::string_view token) {
+bool WarmAuthenticate(Core& core, std::string_view token, Principal& principal) {
   const Core::Use use(core, Core::Use::kWarm);
-  const auto id = codec::PeekKeyId(core.credentials().prefix(), token);
-  if (!use.status().ok() || !id) return std::nullopt;
-  const KeyId key(*id);
+  KeyId::Bytes id;
+  if (!use.open() || !codec::PeekKeyId(core.credentials().prefix(), token, id)) return false;
+  const KeyId key(id);
   core.warm().PrefetchCredential(key);
-  const crypto::Hash128 hash = crypto::SipHash128(core.process_key().bytes(), token);
+  const crypto::Hash128 hash = core.process_key().HashOf(token);
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
-  if (!moment) return std::nullopt;
-  const auto credential = core.warm().CredentialOf(key, hash, *moment);
-  if (!credential || HasExpired(*credential, core.Now())) return std::nullopt;
-  return PrincipalAccess::Make(PartsOf(core, *credential));
-}
-
-std::optional<Decision> WarmCheck(Core& core, std::string_view token,
-                                  const AccessRequest& request) {
-  const Core::Use use(core, Core::Use::kWarm);
-  const auto id = codec::PeekKeyId(core.credentials().prefix(), token);
-  if (!use.status().ok() || !id) return std::nullopt;
-  const KeyId key(*id);
-  Question question(core, key, request);
-  const std::optional<Moment> moment = core.warm().Fresh(core.store());
-  if (!moment) return std::nullopt;
-  return question.Answer(core, *moment, [&] {
-    return core.warm().CredentialOf(key, crypto::SipHash128(core.process_key().bytes(), token),
-                                    *moment);
-  });
-}
-
-std::optional<Decision> WarmAuthorize(Core& core, const Principal& principal,
-                                      const AccessRequest& request) {
-  const PrincipalParts parts = PrincipalAccess::PartsOf(principal);
-  if (!principal.authenticated() || parts.engine != core.instance() || parts.key_id.empty()) {
-    return std::nullopt;
+  WarmCredential credential;
+  if (!moment || !core.warm().Find(key, hash, *moment, credential) ||
+      HasExpired(credential, core.NowUs())) {
+    return false;
   }
+  principal = PrincipalAccess::Make({.engine = core.instance(),
+                                     .identity = credential.identity_serial,
+                                     .account = credential.account_serial,
+                                     .key_id = key,
+                                     .secret_number = credential.secret_number,
+                                     .use_epoch = credential.use_epoch});
+  return true;
+}
+
+template <class Request>
+bool WarmCheck(Core& core, std::string_view token, const Request& request, Decision& decision) {
   const Core::Use use(core, Core::Use::kWarm);
-  if (!use.status().ok()) return std::nullopt;
-  Question question(core, parts.key_id, request);
+  KeyId::Bytes id;
+  if (!use.open() || !codec::PeekKeyId(core.credentials().prefix(), token, id)) return false;
+  const KeyId key(id);
+  Hashing<Request> hashing(core, request);
+  Question question(core, key, hashing.request(), hashing.hashes());
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
-  if (!moment) return std::nullopt;
-  return question.Answer(core, *moment, [&] {
-    return core.warm().CredentialOf(parts.key_id, parts.secret_number, parts.use_epoch, *moment);
-  });
+  if (!moment) return false;
+  hashing.Finish();
+  if (!question.Look(*moment)) return false;
+  const std::int64_t now_us = core.NowUs();
+  const crypto::Hash128 hash = core.process_key().HashOf(token);
+  WarmCredential credential;
+  return core.warm().Find(key, hash, *moment, credential) &&
+         question.Answer(*moment, now_us, credential, decision);
+}
+template bool WarmCheck(Core&, std::string_view, const AccessRequest&, Decision&);
+template bool WarmCheck(Core&, std::string_view, const Prepared&, Decision&);
+
+template <class Request>
+bool WarmAuthorize(Core& core, const Principal& principal, const Request& request,
+                   Decision& decision) {
+  PrincipalParts parts;
+  if (!MayBeWarm(core, principal, parts)) return false;
+  const Core::Use use(core, Core::Use::kWarm);
+  if (!use.open()) return false;
+  Hashing<Request> hashing(core, request);
+  Question question(core, parts.key_id, hashing.request(), hashing.hashes());
+  const std::optional<Moment> moment = core.warm().Fresh(core.store());
+  if (!moment) return false;
+  hashing.Finish();
+  if (!question.Look(*moment)) return false;
+  const std::int64_t now_us = core.NowUs();
+  WarmCredential credential;
+  return core.warm().Find(parts.key_id, parts.secret_number, parts.use_epoch, *moment,
+                          credential) &&
+         question.Answer(*moment, now_us, credential, decision);
+}
+template bool WarmAuthorize(Core&, const Principal&, const AccessRequest&, Decision&);
+template bool WarmAuthorize(Core&, const Principal&, const Prepared&, Decision&);
+
+Unanswered WarmCheckTogether(Core& core, std::span<const CheckItem> items,
+                             std::span<Decision> decisions) {
+  Unanswered unanswered;
+  unanswered.set();
+  const Core::Use use(core, Core::Use::kWarm);
+  if (!use.open()) return unanswered;
+  Items asked;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    KeyId::Bytes id;
+    if (codec::PeekKeyId(core.credentials().prefix(), items[i].token, id)) {
+      asked[i].emplace(core, KeyId(id), items[i].request);
+    }
+  }
+  const std::optional<Moment> moment = core.warm().Fresh(core.store());
+  if (!moment) return unanswered;
+  LookAll(asked, *moment);
+  const std::int64_t now_us = core.NowUs();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!asked[i] || !asked[i]->looked) continue;
+    const crypto::Hash128 hash = core.process_key().HashOf(items[i].token);
+    WarmCredential credential;
+    unanswered[i] = !core.warm().Find(asked[i]->key, hash, *moment, credential) ||
+                    !asked[i]->question.Answer(*moment, now_us, credential, decisions[i]);
+  }
+  return unanswered;
+}
+
+bool WarmAuthorizeBatch(Core& core, const Principal& principal,
+                        std::span<const AccessRequest> requests, std::span<Decision> decisions) {
+  PrincipalParts parts;
+  if (!MayBeWarm(core, principal, parts)) return false;
+  const Core::Use use(core, Core::Use::kWarm);
+  if (!use.open()) return false;
+  const std::optional<Moment> moment = core.warm().Fresh(core.store());
+  if (!moment) return false;
+  const std::int64_t now_us = core.NowUs();
+  WarmCredential credential;
+  if (!core.warm().Find(parts.key_id, parts.secret_number, parts.use_epoch, *moment, credential)) {
+    return false;
+  }
+  for (std::size_t first = 0; first < requests.size(); first += kTogether) {
+    const auto part = requests.subspan(first, std::min(kTogether, requests.size() - first));
+    Items asked;
+    for (std::size_t i = 0; i < part.size(); ++i) asked[i].emplace(core, parts.key_id, part[i]);
+    LookAll(asked, *moment);
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      if (!asked[i]->looked ||
+          !asked[i]->question.Answer(*moment, now_us, credential, decisions[first + i])) {
+        return false;
+      }
+    }
+  }
+  return true;
 }
 
 void WarmUp(Core& core, store::Snapshot& snapshot, const authz::Actor& actor,

@@ -29,8 +29,9 @@ class Clock {
   virtual ~Clock() = default;
   // Wall-clock time. A step backwards revives nothing: see domain K-11.
   [[nodiscard]] virtual absl::Time Now() const = 0;
-  // The same, for less, late by at most 10 ms and never ahead of Now: decisions are made by it.
-  [[nodiscard]] virtual absl::Time CoarseNow() const { return Now(); }
+  // The same in microseconds since the Unix epoch, for less, late by at most 10 ms and never ahead of
+  // Now: decisions are made by it.
+  [[nodiscard]] virtual std::int64_t CoarseNowUs() const { return absl::ToUnixMicros(Now()); }
   // Time since some fixed instant, not stepped by anybody (CLOCK_BOOTTIME).
   [[nodiscard]] virtual absl::Duration SinceBoot() const = 0;
 
@@ -107,9 +108,9 @@ struct Options {
   std::uint64_t map_size_bytes = std::uint64_t{64} << 30;  // address space, not memory or disk
   std::uint32_t max_readers = 1024;    // reader slots, of all processes together
   bool allow_any_file_system = false;  // hazard L11: at your own risk
-  // Tokens remembered as verified, and found again without reading the store: 64 bytes for each, 32
-  // for its ways to accounts, and 64 for each of up to three times as many places; all but the
-  // first when they are first used.
+  // Tokens remembered as verified, and found again without reading the store: 122 bytes for each,
+  // and 43 for its ways to up to four accounts, all of which is taken when it is first used. An
+  // account that shows more than find room takes its own places, not those of others.
   std::uint32_t verified_credentials = 65536;
   // Compiled access of identities to accounts: 43 to 85 bytes for each policy of each pair that was
   // asked about, and some 100 bytes for the pair. Policies with patterns, tags or rules take up to

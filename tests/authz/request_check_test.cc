@@ -6,11 +6,19 @@
 #include "gtest/gtest.h"
 
 #include "engine/authz/evaluator.h"
+#include "engine/authz/request_hashes.h"
 
 namespace latchkey::authz {
 namespace {
 
-bool WellFormed(const AccessRequest& request) { return CheckRequest(request) == Reason::kNone; }
+// RequestHashes says the same by another way.
+bool WellFormed(const AccessRequest& request) {
+  const base::HashKey key(base::SipKey{1, 2});
+  RequestHashes hashes(key, request);
+  hashes.Finish(key, request);
+  EXPECT_EQ(hashes.form(), CheckRequest(request));
+  return CheckRequest(request) == Reason::kNone;
+}
 
 bool WellFormedWith(const std::vector<RequestAttribute>& attributes) {
   return WellFormed({"home", "kms", "kms.read", attributes});

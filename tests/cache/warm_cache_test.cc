@@ -72,9 +72,9 @@ TEST_F(WarmCacheTest, KeepsWhatWasFoundInTheValidatedState) {
   Commit();
   const auto before = *store_->Read();
   ASSERT_TRUE(cache_->Follow(*store_, *before));
+  const crypto::Hash128 token = {1, 2};
+  const KeyId key(KeyId::Bytes{1, 2, 3});
   WarmCredential credential;
-  credential.token = {1, 2};
-  credential.key = KeyId(KeyId::Bytes{1, 2, 3});
   credential.expires_us = 1;
   credential.stamp = before->txn_id();
   Commit();
@@ -82,11 +82,12 @@ TEST_F(WarmCacheTest, KeepsWhatWasFoundInTheValidatedState) {
   ASSERT_TRUE(cache_->Follow(*store_, *after));
   const auto now = cache_->Fresh(*store_);
   ASSERT_TRUE(now.has_value());
-  cache_->Keep(before->txn_id(), credential);
-  EXPECT_FALSE(cache_->CredentialOf(credential.key, credential.token, *now).has_value());
+  WarmCredential found;
+  cache_->Keep(before->txn_id(), key, token, credential);
+  EXPECT_FALSE(cache_->Find(key, token, *now, found));
   credential.stamp = after->txn_id();
-  cache_->Keep(after->txn_id(), credential);
-  EXPECT_TRUE(cache_->CredentialOf(credential.key, credential.token, *now).has_value());
+  cache_->Keep(after->txn_id(), key, token, credential);
+  EXPECT_TRUE(cache_->Find(key, token, *now, found));
 }
 
 }  // namespace

@@ -76,7 +76,25 @@ struct Question {
   std::optional<IpAddress> source = {};
 };
 
-// The one answer that all three entry points give.
+// The request asked as it is and prepared, alone and among others.
+void ExpectOfOtherWays(const Service& service, const Question& question, const Principal& kept,
+                       const RequestContext& context, bool expected) {
+  const Access access = service.access();
+  const CheckItem usual_item = {question.token, kAllowed, context};
+  const CheckItem items[] = {usual_item, {question.token, question.request, context}, usual_item};
+  Decision decisions[3];
+  access.CheckBatch(items, decisions);
+  const bool usual = access.Check(question.token, kAllowed, context).allowed();
+  EXPECT_EQ(decisions[0].allowed(), usual);
+  EXPECT_EQ(decisions[1].allowed(), expected);
+  EXPECT_EQ(decisions[2].allowed(), usual);
+  const auto prepared = access.Prepare(question.request);
+  ASSERT_TRUE(prepared.ok());
+  EXPECT_EQ(access.Check(question.token, *prepared, context).allowed(), expected);
+  EXPECT_EQ(access.Authorize(kept, *prepared, context).allowed(), expected);
+}
+
+// The one answer that all entry points give.
 bool Allows(const Service& service, const Question& question) {
   const Access access = service.access();
   RequestContext context;
@@ -91,6 +109,7 @@ bool Allows(const Service& service, const Question& question) {
   EXPECT_EQ(decisions[0].allowed(), usual);
   EXPECT_EQ(decisions[1].allowed(), checked);
   EXPECT_EQ(decisions[2].allowed(), usual);
+  ExpectOfOtherWays(service, question, kept, context, checked);
   return checked;
 }
 

@@ -224,7 +224,9 @@ TEST(WarmPath, ATrimmedFeedHidesNothing) {
 // Decides by a clock that is as late as a coarse one may be.
 class LateClock : public testing::ManualClock {
  public:
-  [[nodiscard]] absl::Time CoarseNow() const override { return Now() - absl::Milliseconds(10); }
+  [[nodiscard]] std::int64_t CoarseNowUs() const override {
+    return absl::ToUnixMicros(Now()) - 10'000;
+  }
   static LateClock& Instance() {
     static LateClock clock;
     return clock;

@@ -16,7 +16,7 @@
 namespace latchkey::oracle_test {
 namespace {
 
-constexpr base::HashKey kKey = {0x0706050403020100U, 0x0F0E0D0C0B0A0908U};
+const base::HashKey kKey({0x0706050403020100U, 0x0F0E0D0C0B0A0908U});
 
 authz::CatalogueIndex CatalogueOf(const WorldSource& source) {
   authz::CatalogueIndex index(kKey);
@@ -39,15 +39,19 @@ std::string AskAbout(std::uint64_t seed, Tally& tally) {
     const ::oracle::Actor actor = maker.MakeActor(world);
     const ::oracle::Request request = maker.MakeRequest(world, actor);
     const FedRequest fed(request);
-    if (authz::CheckRequest(fed.get()) != Reason::kNone) continue;
+    authz::RequestHashes hashes(kKey, fed.get());
+    hashes.Finish(kKey, fed.get());
+    if (hashes.form() != authz::CheckRequest(fed.get())) return "its form is another";
+    if (hashes.form() != Reason::kNone) continue;
     const authz::Actor who = Feed(actor);
     const auto plain =
         authz::LowestGrant(source, who.identity.id, fed.get(), who.now, /*details=*/nullptr);
     const auto compiled =
         authz::CompileGrants(source, AccountId(fed.get().account), who.identity.id, catalogue);
     if (!plain.ok() || !compiled.ok()) return "a fault without a fault";
-    const std::uint64_t found = authz::LowestGrant(
-        compiled->cells, compiled->kept.get(), authz::HashedRequest(catalogue, fed.get()), who.now);
+    const authz::HashedRequest hashed(catalogue, fed.get(), hashes);
+    const std::uint64_t found =
+        authz::LowestGrant(compiled->cells, compiled->kept.get(), hashed, who.now);
     if (found != plain->value_or(0)) {
       return "seed " + std::to_string(seed) + ", question " + std::to_string(i) + ": " +
              std::to_string(found) + " instead of " + std::to_string(plain->value_or(0));

@@ -51,6 +51,7 @@ void Checker::MakeSubjects() {
   request.account_id = stage_.home;
   request.name = "trial";
   if (kind_.request != nullptr) kind_.request(stage_, request);
+  prepared_ = Must(stage_.access().Prepare(stage_.request()));
   const std::vector<NewApiKey> requests(kSubjects, request);
   const auto made = Must(stage_.keys().CreateBatch(stage_.host, requests));
   for (std::size_t i = 0; i < kSubjects; ++i) {
@@ -83,12 +84,29 @@ void Checker::AskEveryWay(Figures& figures) const {
     std::array<Decision, 2> decisions;
     stage_.access().AuthorizeBatch(principals_[i], requests, decisions);
     for (const Decision& decision : decisions) figures.Count(decision);
+    if (!tokens_.empty()) AskPrepared(i, figures);
   }
+  AskInBatch(figures);
   AskForBystander();
   for (std::size_t i = 0; i < kSubjects; ++i) {
     if (!tokens_.empty()) AskAtOnce(i, figures);
+    if (!tokens_.empty()) AskPrepared(i, figures);
     figures.Count(stage_.access().Authorize(principals_[i], stage_.request()));
   }
+  AskInBatch(figures);
+}
+
+void Checker::AskPrepared(std::size_t i, Figures& figures) const {
+  figures.Count(stage_.access().Check(tokens_[i], *prepared_));
+  figures.Count(stage_.access().Authorize(principals_[i], *prepared_));
+}
+
+void Checker::AskInBatch(Figures& figures) const {
+  std::vector<CheckItem> items;
+  for (const std::string& token : tokens_) items.push_back({token, stage_.request()});
+  std::vector<Decision> decisions(items.size());
+  stage_.access().CheckBatch(items, decisions);
+  for (const Decision& decision : decisions) figures.Count(decision);
 }
 
 }  // namespace latchkey::test

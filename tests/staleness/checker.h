@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ class Checker {
   // Everything is allowed, at last without a look at the store.
   void Warm();
   void AskAtOnce(std::size_t i, Figures& figures) const;
+  void AskPrepared(std::size_t i, Figures& figures) const;
+  void AskInBatch(Figures& figures) const;
   // Twice: the first questions find the store moved; those behind a question of a bystander, who is
   // allowed and so brings the caches up to date, find them so.
   void AskEveryWay(Figures& figures) const;
@@ -44,6 +47,7 @@ class Checker {
   Stage& stage_;
   Board& board_;
   std::vector<std::string> tokens_;
+  std::optional<PreparedRequest> prepared_;  // before anything was taken away
   std::string bystander_;
   std::vector<Principal> principals_;
 };
