@@ -1,5 +1,5 @@
-// engine/authz/hashed_request.h: a request with its hashes, looked up in the catalogue, for coming to
-// compiled grants.
+// engine/authz/hashed_request.h: a request with its hashes, looked up in the catalogue, for coming
+// to compiled grants.
 #ifndef LATCHKEY_ENGINE_AUTHZ_HASHED_REQUEST_H_
 #define LATCHKEY_ENGINE_AUTHZ_HASHED_REQUEST_H_
 

@@ -1,5 +1,6 @@
-// engine/authz/request_hashes.h: the texts of a request, hashed once (engine/base/keyed_hash.h), and
-// whether the request is well formed, which the same look at its texts tells in nearly every case.
+// engine/authz/request_hashes.h: the texts of a request, hashed once (engine/base/keyed_hash.h),
+// and whether the request is well formed, which the same look at its texts tells in nearly every
+// case.
 #ifndef LATCHKEY_ENGINE_AUTHZ_REQUEST_HASHES_H_
 #define LATCHKEY_ENGINE_AUTHZ_REQUEST_HASHES_H_
 

@@ -2,9 +2,9 @@
 // for equal if 64 (or twice 64) keyed bits are. The key is random for each process and never leaves
 // it, and no hash does, so nobody can look for texts that collide.
 //
-// The hash is Multilinear (Lemire and Kaser, "Strongly universal string hashing is fast", 2014): the
-// words of a text and its length times random numbers of 128 bits, summed modulo 2^128, the upper
-// 64 bits of it. The last word may overlap the one before: which words there are follows from the
+// The hash is Multilinear (Lemire and Kaser, "Strongly universal string hashing is fast", 2014):
+// the words of a text and its length times random numbers of 128 bits, summed modulo 2^128, the
+// upper 64 bits of it. The last word may overlap the one before: which words there are follows from the
 // length alone, so that texts of about one length take the same branches.
 // Any two texts of up to 128 bytes have one hash with a probability of at most 2^-63, which is
 // proved, not conjectured, for a sixth of the work of SipHash. It is no pseudo-random function:

@@ -98,8 +98,8 @@ class Access {
                                const RequestContext& context = {}) const;
 
   // As Check for each item, in less time: each waits for memory while others do. `decisions` has as
-  // many elements as `items`, at most 1,000; otherwise all are faults (kMalformed). Each item stands
-  // alone, and those decided from the store come last.
+  // many elements as `items`, at most 1,000; otherwise all are faults (kMalformed). Each item
+  // stands alone, and those decided from the store come last.
   void CheckBatch(std::span<const CheckItem> items, std::span<Decision> decisions) const;
 
   // One decision for each request, all from one snapshot: `decisions` has as many elements as

@@ -29,8 +29,8 @@ class Clock {
   virtual ~Clock() = default;
   // Wall-clock time. A step backwards revives nothing: see domain K-11.
   [[nodiscard]] virtual absl::Time Now() const = 0;
-  // The same in microseconds since the Unix epoch, for less, late by at most 10 ms and never ahead of
-  // Now: decisions are made by it.
+  // The same in microseconds since the Unix epoch, for less, late by at most 10 ms and never ahead
+  // of Now: decisions are made by it.
   [[nodiscard]] virtual std::int64_t CoarseNowUs() const { return absl::ToUnixMicros(Now()); }
   // Time since some fixed instant, not stepped by anybody (CLOCK_BOOTTIME).
   [[nodiscard]] virtual absl::Duration SinceBoot() const = 0;

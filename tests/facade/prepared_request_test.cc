@@ -1,4 +1,5 @@
-// A request that was looked at once is the same question as before, and never an answer (domain A-3).
+// A request that was looked at once is the same question as before, and never an answer
+// (domain A-3).
 #include <gtest/gtest.h>
 
 #include <optional>
