@@ -4,8 +4,8 @@
 //
 // The hash is Multilinear (Lemire and Kaser, "Strongly universal string hashing is fast", 2014):
 // the words of a text and its length times random numbers of 128 bits, summed modulo 2^128, the
-// upper 64 bits of it. The last word may overlap the one before: which words there are follows from the
-// length alone, so that texts of about one length take the same branches.
+// upper 64 bits of it. The last word may overlap the one before: which words there are follows from
+// the length alone, so that texts of about one length take the same branches.
 // Any two texts of up to 128 bytes have one hash with a probability of at most 2^-63, which is
 // proved, not conjectured, for a sixth of the work of SipHash. It is no pseudo-random function:
 // hashes that somebody could see would give the key away. Longer texts go through SipHash first.
