@@ -1,6 +1,7 @@
 #include "engine/authz/catalogue_index.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace latchkey::authz {
 
@@ -10,19 +11,22 @@ std::uint64_t CatalogueIndex::ServiceEntry::BitOf(const RoleId& role) const {
 }
 
 bool CatalogueIndex::Add(const Service& service) {
-  const auto [at, is_new] = services_.try_emplace(KeyedHash(*key_, service.name));
-  if (!is_new) return false;
-  ServiceEntry& entry = at->second;
-  entry.number_ = static_cast<std::uint32_t>(services_.size());
-  entry.info_ = {service.name, service.type, service.group};
+  const std::uint64_t name = KeyedHash(*key_, service.name);
+  if (services_.contains(name)) return false;
+  auto entry = std::make_unique<ServiceEntry>();
+  entry->number_ = static_cast<std::uint32_t>(services_.size() + 1);
+  entry->info_ = {service.name, service.type, service.group};
   for (const Role& role : service.roles) {
-    if (entry.roles_.size() == kRolesMax) break;
-    const std::uint64_t bit = std::uint64_t{1} << entry.roles_.size();
-    entry.roles_.push_back(role.id);
+    if (entry->roles_.size() == kRolesMax) break;
+    const std::uint64_t bit = std::uint64_t{1} << entry->roles_.size();
+    entry->roles_.push_back(role.id);
     for (const std::string& action : role.actions) {
-      entry.by_action_[KeyedHash(*key_, action)] |= bit;
+      ActionEntry& held = actions_[KeyOf(name, KeyedHash(*key_, action))];
+      held.service = entry.get();
+      held.roles |= bit;
     }
   }
+  services_.emplace(name, std::move(entry));
   return true;
 }
 

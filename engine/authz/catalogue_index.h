@@ -6,8 +6,10 @@
 #ifndef LATCHKEY_ENGINE_AUTHZ_CATALOGUE_INDEX_H_
 #define LATCHKEY_ENGINE_AUTHZ_CATALOGUE_INDEX_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -28,18 +30,17 @@ class CatalogueIndex {
 
     // The bit of the role; 0 if the catalogue defines no such role for the service, or it has none.
     [[nodiscard]] std::uint64_t BitOf(const RoleId& role) const;
-    // The bits of all roles that hold the action of this hash.
-    [[nodiscard]] std::uint64_t BitsWith(std::uint64_t action) const {
-      const auto found = by_action_.find(action);
-      return found == by_action_.end() ? 0 : found->second;
-    }
 
    private:
     friend class CatalogueIndex;
     std::uint32_t number_ = 0;
     base::ServiceInfo info_;
     std::vector<RoleId> roles_;  // role i has bit i
-    absl::flat_hash_map<std::uint64_t, std::uint64_t> by_action_;
+  };
+  // A service, and the bits of all its roles that hold an action.
+  struct ActionEntry {
+    const ServiceEntry* service = nullptr;
+    std::uint64_t roles = 0;
   };
   static constexpr std::size_t kRolesMax = 64;
 
@@ -51,14 +52,24 @@ class CatalogueIndex {
   // Null if there is no such service. What it answers lives as long as the index.
   [[nodiscard]] const ServiceEntry* Find(std::uint64_t service) const {
     const auto found = services_.find(service);
-    return found == services_.end() ? nullptr : &found->second;
+    return found == services_.end() ? nullptr : found->second.get();
+  }
+  // The same, and who may do the action of this hash.
+  [[nodiscard]] ActionEntry Find(std::uint64_t service, std::uint64_t action) const {
+    const auto found = actions_.find(KeyOf(service, action));
+    return found == actions_.end() ? ActionEntry{Find(service), 0} : found->second;
   }
 
   [[nodiscard]] const base::HashKey& key() const { return *key_; }
 
  private:
+  static std::uint64_t KeyOf(std::uint64_t service, std::uint64_t action) {
+    return service ^ std::rotl(action, 32);
+  }
+
   const base::HashKey* key_;
-  absl::flat_hash_map<std::uint64_t, ServiceEntry> services_;
+  absl::flat_hash_map<std::uint64_t, std::unique_ptr<const ServiceEntry>> services_;
+  absl::flat_hash_map<std::uint64_t, ActionEntry> actions_;
 };
 
 }  // namespace latchkey::authz

@@ -17,23 +17,19 @@ class HashedRequest {
   // `hashes` are of `asked`, which is well formed, with the key of `catalogue`; all outlive this.
   HashedRequest(const CatalogueIndex& catalogue, const AccessRequest& asked,
                 const RequestHashes& hashes)
-      : asked_(asked),
-        hashes_(hashes),
-        service_(catalogue.Find(hashes.service())),
-        roles_(service_ == nullptr ? 0 : service_->BitsWith(hashes.action())) {}
+      : asked_(asked), hashes_(hashes), found_(catalogue.Find(hashes.service(), hashes.action())) {}
 
   [[nodiscard]] const AccessRequest& asked() const { return asked_; }
   [[nodiscard]] const RequestHashes& hashes() const { return hashes_; }
   // Null if the catalogue does not define the service: then no policy grants [domain P-3].
-  [[nodiscard]] const CatalogueIndex::ServiceEntry* service() const { return service_; }
+  [[nodiscard]] const CatalogueIndex::ServiceEntry* service() const { return found_.service; }
   // Bits of the service's roles that hold the action.
-  [[nodiscard]] std::uint64_t roles() const { return roles_; }
+  [[nodiscard]] std::uint64_t roles() const { return found_.roles; }
 
  private:
   const AccessRequest& asked_;
   const RequestHashes& hashes_;
-  const CatalogueIndex::ServiceEntry* service_;
-  std::uint64_t roles_;
+  CatalogueIndex::ActionEntry found_;
 };
 
 }  // namespace latchkey::authz

@@ -23,62 +23,93 @@
 
 namespace latchkey::base {
 
-// The random numbers for the words of one text.
+// The random numbers for the words of one text, for as many independent hashes as there are lanes.
+template <std::size_t kLanes>
 class TextKey {
  public:
   static constexpr std::size_t kBytesMax = 128;
 
   TextKey() = default;
   // `use` tells the keys of one seed apart.
-  TextKey(const SipKey& seed, std::uint64_t use);
+  TextKey(const SipKey& seed, std::uint64_t use) {
+    std::uint64_t count = 0;
+    const auto draw = [&] {
+      const std::array<std::uint64_t, 2> place = {use, count++};
+      std::array<char, sizeof place> bytes{};
+      std::memcpy(bytes.data(), place.data(), sizeof place);
+      return SipHash24(seed, {bytes.data(), bytes.size()});
+    };
+    const auto draw_numbers = [&] {
+      Numbers numbers;
+      for (Wide& number : numbers) {
+        number = Wide{draw()} << 64;
+        number |= draw();
+      }
+      return numbers;
+    };
+    length_ = draw_numbers();
+    for (Numbers& word : words_) word = draw_numbers();
+    long_texts_.k0 = draw();
+    long_texts_.k1 = draw();
+  }
 
  private:
+  template <std::size_t>
   friend class TextSum;
   __extension__ using Wide = unsigned __int128;
+  using Numbers = std::array<Wide, kLanes>;
 
-  Wide length_ = 0;
-  std::array<Wide, kBytesMax / sizeof(std::uint64_t)> words_{};
+  Numbers length_{};
+  std::array<Numbers, kBytesMax / sizeof(std::uint64_t)> words_{};
   SipKey long_texts_;
 };
 
-// The sum over one or several texts, each with a key of its own.
+// The sums over one or several texts, each with a key of its own.
+template <std::size_t kLanes>
 class TextSum {
  public:
-  // Inlined, so that its sum stays in registers.
-  [[gnu::always_inline]] void Add(const TextKey& key, std::string_view text) {
+  using Key = TextKey<kLanes>;
+
+  // Inlined, so that the sums stay in registers.
+  [[gnu::always_inline]] void Add(const Key& key, std::string_view text) {
     static_assert(std::endian::native == std::endian::little);
-    sum_ += key.length_ * text.size();
-    if (text.size() > TextKey::kBytesMax) [[unlikely]] {
+    AddTo(sums_, key.length_, text.size());
+    if (text.size() > Key::kBytesMax) [[unlikely]] {
       bits_ |= kHighBits;
-      sum_ += key.words_.front() * SipHash24(key.long_texts_, text);
+      AddTo(sums_, key.words_.front(), SipHash24(key.long_texts_, text));
       return;
     }
     if (text.size() <= kWord) {
-      Add(key.words_[0], Short(text));
+      AddWord(key.words_[0], Short(text));
       return;
     }
     const char* const first = text.data();
     const char* const last = first + text.size() - kWord;
     if (text.size() <= 2 * kWord) {
-      Add(key.words_[0], Load<std::uint64_t>(first));
-      Add(key.words_[1], Load<std::uint64_t>(last));
+      AddWord(key.words_[0], Load<std::uint64_t>(first));
+      AddWord(key.words_[1], Load<std::uint64_t>(last));
     } else if (text.size() <= 4 * kWord) {
-      Add(key.words_[0], Load<std::uint64_t>(first));
-      Add(key.words_[1], Load<std::uint64_t>(first + kWord));
-      Add(key.words_[2], Load<std::uint64_t>(last - kWord));
-      Add(key.words_[3], Load<std::uint64_t>(last));
+      AddWord(key.words_[0], Load<std::uint64_t>(first));
+      AddWord(key.words_[1], Load<std::uint64_t>(first + kWord));
+      AddWord(key.words_[2], Load<std::uint64_t>(last - kWord));
+      AddWord(key.words_[3], Load<std::uint64_t>(last));
     } else {
-      const TextKey::Wide* number = key.words_.data();
-      for (const char* at = first; at < last; at += kWord) Add(*number++, Load<std::uint64_t>(at));
-      Add(*number, Load<std::uint64_t>(last));
+      const Numbers* word = key.words_.data();
+      for (const char* at = first; at < last; at += kWord) {
+        AddWord(*word++, Load<std::uint64_t>(at));
+      }
+      AddWord(*word, Load<std::uint64_t>(last));
     }
   }
 
-  [[nodiscard]] std::uint64_t hash() const { return static_cast<std::uint64_t>(sum_ >> 64); }
-  // True: the texts are ASCII. False says nothing of texts longer than TextKey::kBytesMax.
+  [[nodiscard]] std::uint64_t hash(std::size_t lane = 0) const {
+    return static_cast<std::uint64_t>(sums_[lane] >> 64);
+  }
+  // True: the texts are ASCII. False says nothing of texts longer than Key::kBytesMax.
   [[nodiscard]] bool ascii() const { return (bits_ & kHighBits) == 0; }
 
  private:
+  using Numbers = typename Key::Numbers;
   static constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080U;
   static constexpr std::size_t kWord = sizeof(std::uint64_t);
 
@@ -99,12 +130,15 @@ class TextSum {
     return Load<std::uint8_t>(first) | Load<std::uint8_t>(first + size / 2) << 8 |
            Load<std::uint8_t>(first + size - 1) << 16;
   }
-  void Add(TextKey::Wide number, std::uint64_t word) {
+  static void AddTo(Numbers& sums, const Numbers& numbers, std::uint64_t word) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += numbers[lane] * word;
+  }
+  void AddWord(const Numbers& numbers, std::uint64_t word) {
     bits_ |= word;
-    sum_ += number * word;
+    AddTo(sums_, numbers, word);
   }
 
-  TextKey::Wide sum_ = 0;
+  Numbers sums_{};
   std::uint64_t bits_ = 0;
 };
 
@@ -112,12 +146,12 @@ class TextSum {
 struct HashKey {
   HashKey() = default;
   explicit HashKey(const SipKey& seed) : first(seed, 1), second(seed, 2) {}
-  TextKey first;
-  TextKey second;
+  TextKey<1> first;
+  TextKey<1> second;
 };
 
 [[nodiscard]] inline std::uint64_t KeyedHash(const HashKey& key, std::string_view text) {
-  TextSum sum;
+  TextSum<1> sum;
   sum.Add(key.first, text);
   return sum.hash();
 }
@@ -125,7 +159,7 @@ struct HashKey {
 // Each has a key and a length of its own, so they cannot run into each other.
 [[nodiscard]] inline std::uint64_t KeyedHash(const HashKey& key, std::string_view first,
                                              std::string_view second) {
-  TextSum sum;
+  TextSum<1> sum;
   sum.Add(key.first, first);
   sum.Add(key.second, second);
   return sum.hash();

@@ -14,8 +14,7 @@ namespace latchkey::crypto {
 
 struct ProcessKey::Numbers {
   Bytes16 bytes{};
-  base::TextKey low;
-  base::TextKey high;
+  base::TextKey<2> texts;
 
   void Wipe() { crypto::Wipe(std::span(reinterpret_cast<std::uint8_t*>(this), sizeof *this)); }
 };
@@ -77,8 +76,7 @@ absl::StatusOr<ProcessKey> ProcessKey::Make() {
   Register(&numbers);
   LATCHKEY_RETURN_IF_ERROR(FillRandom(numbers.bytes));
   const base::SipKey seed = base::SipKeyOf(numbers.bytes);
-  numbers.low = base::TextKey(seed, 1);
-  numbers.high = base::TextKey(seed, 2);
+  numbers.texts = base::TextKey<2>(seed, 1);
   return key;
 }
 
@@ -95,11 +93,9 @@ ProcessKey::~ProcessKey() {
 const Bytes16& ProcessKey::bytes() const { return numbers_->bytes; }
 
 Hash128 ProcessKey::HashOf(std::string_view text) const {
-  base::TextSum low;
-  base::TextSum high;
-  low.Add(numbers_->low, text);
-  high.Add(numbers_->high, text);
-  return {.low = low.hash(), .high = high.hash()};
+  base::TextSum<2> sum;
+  sum.Add(numbers_->texts, text);
+  return {.low = sum.hash(0), .high = sum.hash(1)};
 }
 
 }  // namespace latchkey::crypto
