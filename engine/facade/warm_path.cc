@@ -74,9 +74,11 @@ bool HasExpired(const WarmCredential& credential, absl::Time now) {
 // last.
 class Question {
  public:
-  Question(Core& core, const KeyId& key, const AccessRequest& request)
+  enum Shown { kToken, kPrincipal };  // a principal authenticated before [domain K-13]
+  Question(Core& core, const KeyId& key, Shown shown, const AccessRequest& request)
       : warm_(core.warm()),
         key_(key),
+        authenticates_(shown == kToken),
         request_(request),
         account_(KeyedHash(warm_.hash_key(), request.account)),
         ask_(key, account_) {
@@ -100,12 +102,14 @@ class Question {
     if (block == nullptr) return std::nullopt;
     const auto verdict = Decide(*block, credential->account_serial, hashed, now);
     if (!verdict) return std::nullopt;
+    if (authenticates_) core.activity().Count(key_, credential->secret_number, now);
     return facade::Answer(*verdict, moment, PartsOf(core, *credential));
   }
 
  private:
   cache::WarmCache& warm_;
   const KeyId key_;
+  const bool authenticates_;
   const AccessRequest& request_;
   const std::uint64_t account_;
   const cache::AccessTable::Ask ask_;
@@ -123,7 +127,9 @@ std::optional<Principal> WarmAuthenticate(Core& core, std::string_view token) {
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
   if (!moment) return std::nullopt;
   const auto credential = core.warm().CredentialOf(key, hash, *moment);
-  if (!credential || HasExpired(*credential, core.Now())) return std::nullopt;
+  const absl::Time now = core.Now();
+  if (!credential || HasExpired(*credential, now)) return std::nullopt;
+  core.activity().Count(key, credential->secret_number, now);
   return PrincipalAccess::Make(PartsOf(core, *credential));
 }
 
@@ -133,7 +139,7 @@ std::optional<Decision> WarmCheck(Core& core, std::string_view token,
   const auto id = codec::PeekKeyId(core.credentials().prefix(), token);
   if (!use.status().ok() || !id) return std::nullopt;
   const KeyId key(*id);
-  Question question(core, key, request);
+  Question question(core, key, Question::kToken, request);
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
   if (!moment) return std::nullopt;
   return question.Answer(core, *moment, [&] {
@@ -150,7 +156,7 @@ std::optional<Decision> WarmAuthorize(Core& core, const Principal& principal,
   }
   const Core::Use use(core, Core::Use::kWarm);
   if (!use.status().ok()) return std::nullopt;
-  Question question(core, parts.key_id, request);
+  Question question(core, parts.key_id, Question::kPrincipal, request);
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
   if (!moment) return std::nullopt;
   return question.Answer(core, *moment, [&] {
