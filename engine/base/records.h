@@ -5,7 +5,9 @@
 #ifndef LATCHKEY_ENGINE_BASE_RECORDS_H_
 #define LATCHKEY_ENGINE_BASE_RECORDS_H_
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -59,6 +61,35 @@ struct KeyTombstone {
   std::vector<KeyId> made_with;  // as in the record
   absl::Time deleted_at;
 };
+
+// When and how often a credential authenticated (domain K-13).
+struct Uses {
+  std::uint64_t count = 0;
+  absl::Time last = absl::InfinitePast();
+
+  void Add(const Uses& more) {
+    count += more.count;
+    last = std::max(last, more.last);
+  }
+};
+
+struct SecretUses {
+  std::uint32_t number = 0;
+  Uses uses;
+};
+
+// Of one key. The secrets' uses may add up to less than the key's: ended secrets are forgotten.
+struct Activity {
+  KeyId key;
+  Uses uses;                        // of all secrets that there ever were
+  std::vector<SecretUses> secrets;  // newest first
+
+  // Counts uses of a secret, for the key too; keeps the newest kActivitySecretsMax secrets.
+  void Add(const SecretUses& more);
+  // Counts those of the same key that were counted elsewhere.
+  void Add(const Activity& more);
+};
+inline constexpr std::size_t kActivitySecretsMax = 4;  // at most two are ever live (domain K-7)
 
 // What the context rules and network zones of one account must be, so that none can be lost or put
 // back unnoticed (hazard F13). Every account has one.

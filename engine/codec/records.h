@@ -15,6 +15,7 @@
 // - texts: strict UTF-8; lengths are limits of calls, so that lowering one strands no record
 // - times: whole microseconds; what is finer is cut off, what is infinite is not kept as such
 // - secrets: strictly newest first, none above last_secret_number
+// - uses of a key or secret: at least one, the last at a finite time
 //
 // Threads: any. Cost: a few microseconds; nothing is logged.
 #ifndef LATCHKEY_ENGINE_CODEC_RECORDS_H_
@@ -56,6 +57,7 @@ namespace latchkey::codec {
 [[nodiscard]] std::string Encode(const NetworkZone& record);
 [[nodiscard]] std::string Encode(const ContextRule& record);
 [[nodiscard]] std::string Encode(const base::ContextDigest& record);
+[[nodiscard]] std::string Encode(const base::Activity& record);
 [[nodiscard]] std::string Encode(const Service& record);  // its roles are records of their own
 
 // `out` is assigned whole on OK and left alone on error.
@@ -74,6 +76,7 @@ namespace latchkey::codec {
 [[nodiscard]] absl::Status Decode(std::string_view bytes, NetworkZone& out);
 [[nodiscard]] absl::Status Decode(std::string_view bytes, ContextRule& out);
 [[nodiscard]] absl::Status Decode(std::string_view bytes, base::ContextDigest& out);
+[[nodiscard]] absl::Status Decode(std::string_view bytes, base::Activity& out);
 
 // The store's own record about itself; see engine/store.
 struct StoreHeader {

@@ -6,6 +6,7 @@
 #include "engine/base/process.h"
 #include "engine/facade/options_check.h"
 #include "engine/facade/resolve.h"
+#include "engine/facade/upkeep.h"
 
 namespace latchkey::inline v0::facade {
 namespace {
@@ -29,6 +30,9 @@ std::uint32_t ConcurrencyOf(const Options& options) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+// As long as Close waits without getting on: another process may have been stopped while it writes.
+constexpr absl::Duration kFlushAtClose = absl::Seconds(5);
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<Core>> Core::Open(const Options& options) {
@@ -51,9 +55,15 @@ absl::StatusOr<std::shared_ptr<Core>> Core::Open(const Options& options) {
       core->warm_,
       cache::WarmCache::Make(core->process_key_->bytes(), core->readers_,
                              options.verified_credentials, options.compiled_access_bytes));
+  core->activity_ = std::make_unique<Activity>(core->options_, *core->store_);
   core->fork_generation_ = base::ForkGeneration();
   if (!core->process_key_->locked() && options.observer != nullptr) {
     options.observer->OnEvent(Observer::Event::kMemoryNotLocked, 1);
+  }
+  if (options.maintenance_interval > absl::ZeroDuration()) {
+    LATCHKEY_ASSIGN_OR_RETURN(
+        core->maintenance_, MaintenanceThread::Start(options.maintenance_interval,
+                                                     [self = core.get()] { MaintainOnce(*self); }));
   }
   return core;
 }
@@ -80,16 +90,29 @@ void Core::Close() {
   const bool forked = store_ != nullptr && base::ForkGeneration() != fork_generation_;
   closed_.store(true);
   if (argon2_ && !forked) argon2_->Shutdown();
+  if (maintenance_ != nullptr && !forked) maintenance_->Stop();
   if (!forked) {
     std::unique_lock lock(closing_mutex_);
     drained_.wait(lock, [&] { return calls_.Empty() && readers_.Empty(); });
   }
   if (forked) {
-    // Another thread of the parent may have been writing to it: it is kept as it is.
+    // Another thread of the parent may have been writing to them: they are kept as they are. What
+    // was counted is the parent's to write.
     static std::atomic<cache::WarmCache*> kept;
+    static std::atomic<Activity*> kept_activity;
+    static std::atomic<MaintenanceThread*> kept_maintenance;
     kept.store(warm_.release());
+    kept_activity.store(activity_.release());
+    kept_maintenance.store(maintenance_.release());
+  } else if (activity_ != nullptr) {
+    FlushedActivity last;
+    do {
+      last = FlushActivity(base::Deadline::After(kFlushAtClose));
+    } while (!last.flushed.complete && last.flushed.keys > 0);
   }
+  maintenance_.reset();
   warm_.reset();
+  activity_.reset();
   store_.reset();
 }
 
@@ -120,6 +143,19 @@ absl::Status Core::Report(absl::Status status) {
     options_.observer->OnEvent(Observer::Event::kCorruptRecord, 1);
   }
   return status;
+}
+
+Core::FlushedActivity Core::FlushActivity(base::Deadline deadline) {
+  const auto flushed = activity_->Flush(deadline);
+  Observer* const observer = options_.observer;
+  if (!flushed.ok()) {
+    if (observer != nullptr) observer->OnEvent(Observer::Event::kActivityFailed, 1);
+    return {.flushed = {.complete = false}, .fault = ReasonOf(flushed.status())};
+  }
+  if (flushed->damaged > 0 && observer != nullptr) {
+    observer->OnEvent(Observer::Event::kCorruptRecord, flushed->damaged);
+  }
+  return {.flushed = *flushed};
 }
 
 absl::Status CheckCall(const Call& call) {

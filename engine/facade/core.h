@@ -28,12 +28,15 @@
 #include "engine/base/process.h"
 #include "engine/cache/argon2_gate.h"
 #include "engine/cache/read_side.h"
+#include "engine/cache/rehash_queue.h"
 #include "engine/cache/single_flight.h"
 #include "engine/cache/verified_credentials.h"
 #include "engine/cache/warm_cache.h"
 #include "engine/crypto/crypto.h"
+#include "engine/facade/activity.h"
 #include "engine/facade/credentials.h"
 #include "engine/facade/latched_clock.h"
+#include "engine/facade/maintenance_thread.h"
 #include "engine/facade/refusal_log.h"
 #include "engine/lifecycle/key_rules.h"
 #include "engine/store/store.h"
@@ -47,6 +50,8 @@ struct AtomicCounters {
   std::atomic<std::uint64_t> snapshots{0};
   std::atomic<std::uint64_t> commits{0};
   std::atomic<std::uint64_t> verified_hits{0};
+  std::atomic<std::uint64_t> verified_below_cost{0};
+  std::atomic<std::uint64_t> rehashed{0};
 };
 
 // One call in a read snapshot.
@@ -123,7 +128,9 @@ class Core {
   [[nodiscard]] cache::Argon2Gate& argon2() { return *argon2_; }
   [[nodiscard]] cache::SingleFlight& flights() { return flights_; }
   [[nodiscard]] cache::VerifiedCredentials& verified() { return *verified_; }
+  [[nodiscard]] cache::RehashQueue& rehashes() { return rehashes_; }
   [[nodiscard]] cache::WarmCache& warm() { return *warm_; }
+  [[nodiscard]] Activity& activity() { return *activity_; }
   [[nodiscard]] const crypto::ProcessKey& process_key() const { return *process_key_; }
   [[nodiscard]] RefusalLog& refusals() { return refusals_; }
   [[nodiscard]] AtomicCounters& counters() { return counters_; }
@@ -131,6 +138,8 @@ class Core {
   [[nodiscard]] std::int64_t NowUs() { return clock_->NowUs(); }
   [[nodiscard]] absl::Time Now() { return absl::FromUnixMicros(NowUs()); }
   [[nodiscard]] absl::Time ChangeTime() { return absl::FromUnixMicros(clock_->ChangeTimeUs()); }
+  // Close was called: work that nobody waits for ends.
+  [[nodiscard]] bool closing() const { return closed_.load(); }
   // Tells this engine, in this process, from every other one.
   [[nodiscard]] std::uint64_t instance() const { return instance_; }
 
@@ -142,6 +151,12 @@ class Core {
                                                      const store::ChangeHeader& header);
   // A status on its way out of the engine: corrupt records are counted for the observer.
   absl::Status Report(absl::Status status);
+  // Writes the activity counted so far. A fault is the observer's; returns its reason.
+  struct FlushedActivity {
+    Activity::Flushed flushed;
+    Reason fault = Reason::kNone;
+  };
+  FlushedActivity FlushActivity(base::Deadline deadline);
 
  private:
   explicit Core(const Options& options) : options_(options) {}
@@ -160,6 +175,7 @@ class Core {
   std::optional<cache::Argon2Gate> argon2_;
   std::unique_ptr<cache::VerifiedCredentials> verified_;
   cache::SingleFlight flights_;
+  cache::RehashQueue rehashes_;
   RefusalLog refusals_;
   AtomicCounters counters_;
   std::uint64_t instance_ = 0;
@@ -168,6 +184,8 @@ class Core {
   cache::ReadSide calls_;
   cache::ReadSide readers_;
   std::unique_ptr<cache::WarmCache> warm_;
+  std::unique_ptr<Activity> activity_;
+  std::unique_ptr<MaintenanceThread> maintenance_;
 
   std::mutex closing_mutex_;
   std::condition_variable drained_;

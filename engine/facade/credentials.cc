@@ -44,6 +44,17 @@ std::array<std::uint8_t, 32> Credentials::BoundInput(const codec::TokenFields& f
                              TextOf(number), TextOf(fields.secret)});
 }
 
+absl::StatusOr<base::Verifier> Credentials::MakeVerifier(std::span<const std::uint8_t> input,
+                                                         const Argon2Cost& cost) {
+  base::Verifier verifier;
+  verifier.memory_kib = cost.memory_kib;
+  verifier.passes = cost.passes;
+  LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(verifier.salt));
+  LATCHKEY_RETURN_IF_ERROR(
+      crypto::Argon2id(input, verifier.salt, cost.memory_kib, cost.passes, verifier.hash));
+  return verifier;
+}
+
 absl::StatusOr<Credentials::Issued> Credentials::Issue(const KeyId& key, std::uint32_t number,
                                                        const Argon2Cost& cost) const {
   Wiped<codec::TokenFields> fields;
@@ -52,14 +63,9 @@ absl::StatusOr<Credentials::Issued> Credentials::Issue(const KeyId& key, std::ui
   LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(fields.value.secret));
 
   Issued issued;
-  base::Verifier& verifier = issued.verifier;
-  verifier.memory_kib = cost.memory_kib;
-  verifier.passes = cost.passes;
-  LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(verifier.salt));
   Wiped<std::array<std::uint8_t, 32>> input;
   input.value = BoundInput(fields.value);
-  LATCHKEY_RETURN_IF_ERROR(
-      crypto::Argon2id(input.value, verifier.salt, cost.memory_kib, cost.passes, verifier.hash));
+  LATCHKEY_ASSIGN_OR_RETURN(issued.verifier, MakeVerifier(input.value, cost));
 
   Wiped<std::array<char, kTokenMax>> text;
   const std::size_t head = codec::WriteTokenHead(prefix_, fields.value, text.value);

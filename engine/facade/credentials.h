@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -44,12 +45,17 @@ class Credentials {
   [[nodiscard]] absl::StatusOr<bool> Matches(const codec::TokenFields& fields,
                                              const base::Verifier& verifier) const;
 
+  // What Argon2id runs over: the secret bound to store, key and number (hazard F12), by BLAKE2b. No
+  // token can be computed from it, and it proves nothing to the engine.
+  [[nodiscard]] std::array<std::uint8_t, 32> BoundInput(const codec::TokenFields& fields) const;
+  // A fresh salt, and Argon2id over `input` at `cost`. The caller holds a permit of the gate.
+  // Errors: kNoEntropy, kOutOfMemory.
+  [[nodiscard]] static absl::StatusOr<base::Verifier> MakeVerifier(
+      std::span<const std::uint8_t> input, const Argon2Cost& cost);
+
   [[nodiscard]] const std::string& prefix() const { return prefix_; }
 
  private:
-  // What is hashed: the secret bound to store, key and number (hazard F12).
-  [[nodiscard]] std::array<std::uint8_t, 32> BoundInput(const codec::TokenFields& fields) const;
-
   std::string prefix_;
   std::array<std::uint8_t, 16> store_id_;
   std::array<std::uint8_t, 16> tag_key_;

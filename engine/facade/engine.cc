@@ -1,10 +1,9 @@
 // Engine: open, close, information, settlement, upkeep.
 #include "latchkey/engine.h"
 
-#include <algorithm>
-
 #include "engine/base/error.h"
 #include "engine/facade/core.h"
+#include "engine/facade/upkeep.h"
 
 namespace latchkey::inline v0 {
 namespace facade {
@@ -26,43 +25,12 @@ EngineCounters CountersOf(Core& core) {
   counters.snapshots = from.snapshots.load();
   counters.commits = from.commits.load();
   counters.verified_hits = from.verified_hits.load();
+  counters.verified_below_cost = from.verified_below_cost.load();
+  counters.rehashed = from.rehashed.load();
   const kv::EnvCounters env = core.store().env().counters();
   counters.stale_readers_cleared = env.stale_readers_cleared;
   counters.fences = env.fences;
   return counters;
-}
-
-// Revision up to which the feed may be trimmed: all but the newest feed_records, and among the rest
-// only what is older than feed_retention.
-absl::StatusOr<std::uint64_t> KeepFrom(Core& core, store::View& view, absl::Time now) {
-  LATCHKEY_ASSIGN_OR_RETURN(const std::uint64_t newest, view.Revision());
-  const std::uint64_t by_count =
-      newest > core.options().feed_records ? newest - core.options().feed_records + 1 : 1;
-  const absl::Time oldest_kept = now - core.options().feed_retention;
-  std::uint64_t by_age = newest + 1;
-  LATCHKEY_RETURN_IF_ERROR(view.VisitChanges(0, [&](const base::ChangeRecord& change) {
-    if (change.at < oldest_kept) return true;
-    by_age = change.revision;
-    return false;
-  }));
-  return std::max(by_count, by_age);
-}
-
-constexpr std::uint64_t kTrimStep = 1000;
-
-// One short transaction of upkeep. Returns whether everything is done.
-absl::StatusOr<bool> TrimStep(Core& core, base::Deadline deadline, MaintenanceReport& report) {
-  LATCHKEY_ASSIGN_OR_RETURN(const auto txn, core.Write(deadline));
-  const absl::Time now = core.Now();
-  LATCHKEY_ASSIGN_OR_RETURN(const std::uint64_t keep_from, KeepFrom(core, *txn, now));
-  LATCHKEY_ASSIGN_OR_RETURN(const std::uint64_t changes, txn->TrimChanges(keep_from, kTrimStep));
-  LATCHKEY_ASSIGN_OR_RETURN(
-      const std::uint64_t requests,
-      txn->TrimRequests(now - core.options().request_id_retention, kTrimStep));
-  if (changes + requests > 0) LATCHKEY_RETURN_IF_ERROR(txn->CommitUpkeep());
-  report.changes_trimmed += changes;
-  report.requests_trimmed += requests;
-  return changes < kTrimStep && requests < kTrimStep;
 }
 
 }  // namespace
@@ -127,18 +95,7 @@ absl::StatusOr<MaintenanceReport> Engine::RunMaintenance(const Call& call) const
   LATCHKEY_RETURN_IF_ERROR(facade::HostOnly(call));
   const facade::Core::Use use(*core_);
   LATCHKEY_RETURN_IF_ERROR(use.status());
-  const base::Deadline deadline = base::Deadline::After(call.timeout);
-  MaintenanceReport report;
-  LATCHKEY_ASSIGN_OR_RETURN(const int cleared, core_->store().env().ClearStaleReaders());
-  report.readers_cleared = static_cast<std::uint64_t>(cleared);
-  Observer* const observer = core_->options().observer;
-  if (cleared > 0 && observer != nullptr) {
-    observer->OnEvent(Observer::Event::kStaleReadersCleared, report.readers_cleared);
-  }
-  while (!report.complete && !deadline.Passed()) {
-    LATCHKEY_ASSIGN_OR_RETURN(report.complete, facade::TrimStep(*core_, deadline, report));
-  }
-  return report;
+  return facade::RunUpkeep(*core_, base::Deadline::After(call.timeout));
 }
 
 }  // namespace latchkey::inline v0

@@ -1,4 +1,4 @@
-// Get, List, History, and the offline search for tokens.
+// Get, List, History, ActivityOf, and the offline search for tokens.
 #include <string>
 #include <utility>
 
@@ -66,6 +66,23 @@ class Visibility {
   absl::flat_hash_map<std::pair<std::string, KeyKind>, bool> seen_;
 };
 
+Authentications AuthenticationsOf(const base::Uses& uses) {
+  return {uses.count, uses.count > 0 ? std::optional(uses.last) : std::nullopt};
+}
+
+KeyActivity ActivityViewOf(const ApiKey& key, const base::Activity& counted) {
+  KeyActivity activity;
+  activity.authentications = AuthenticationsOf(counted.uses);
+  for (const SecretInfo& live : key.secrets) {
+    base::Uses uses;
+    for (const base::SecretUses& secret : counted.secrets) {
+      if (secret.number == live.number) uses = secret.uses;
+    }
+    activity.secrets.push_back({live.number, AuthenticationsOf(uses)});
+  }
+  return activity;
+}
+
 absl::StatusOr<KeyPage> ListPage(Core& core, ReadFrame& frame, const KeyQuery& query,
                                  const PageRequest& request) {
   LATCHKEY_ASSIGN_OR_RETURN(const std::string start, OpenCursor(core, query, request.cursor));
@@ -124,6 +141,16 @@ absl::StatusOr<std::vector<HistoryEntry>> Keys::History(const Call& call, const 
                        LATCHKEY_RETURN_IF_ERROR(record.status());
                        return frame.view.HistoryOf(id);
                      });
+}
+
+absl::StatusOr<KeyActivity> Keys::ActivityOf(const Call& call, const KeyId& id) const {
+  const auto deadline = base::Deadline::After(call.timeout);
+  LATCHKEY_ASSIGN_OR_RETURN(const ApiKey key, Get(call, id));
+  const facade::Core::Use use(*core_);
+  LATCHKEY_RETURN_IF_ERROR(use.status());
+  const absl::StatusOr<base::Activity> counted = core_->activity().Of(id, deadline);
+  if (!counted.ok()) return core_->Report(counted.status());
+  return facade::ActivityViewOf(key, *counted);
 }
 
 absl::StatusOr<std::vector<TokenSighting>> Keys::FindTokens(std::string_view text) const {

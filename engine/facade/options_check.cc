@@ -82,6 +82,11 @@ absl::Status CheckSizes(const Options& options) {
   if (options.feed_retention < absl::Minutes(1)) {
     return Refuse("feed_retention must be at least a minute");
   }
+  const absl::Duration interval = options.maintenance_interval;
+  if (interval != absl::ZeroDuration() &&
+      (interval < absl::Milliseconds(10) || interval > absl::Hours(24))) {
+    return Refuse("maintenance_interval must be zero (no thread) or within 10 ms..24 h");
+  }
   return absl::OkStatus();
 }
 

@@ -7,6 +7,7 @@
 #include "engine/authz/standing.h"
 #include "engine/base/error.h"
 #include "engine/facade/principal_access.h"
+#include "engine/facade/rehash.h"
 #include "engine/facade/resolve.h"
 
 namespace latchkey::inline v0::facade {
@@ -89,6 +90,7 @@ absl::Status KeepWarm(Core& core, const codec::TokenFields& fields, const crypto
 
 Authenticated Accepted(Core& core, const codec::TokenFields& fields, Screened screened,
                        std::unique_ptr<store::Snapshot> snapshot) {
+  core.activity().Count(screened.record.key.id, fields.secret_number, screened.at);
   PrincipalParts parts;
   parts.engine = core.instance();
   parts.identity = screened.identity.serial;
@@ -168,6 +170,7 @@ absl::StatusOr<Authenticated> AuthenticateToken(Core& core, std::string_view tok
     if (!proved || proved_salt != verifier.salt) {
       if (core.verified().Contains(HashOf(core, token), verifier)) {
         core.counters().verified_hits.fetch_add(1, std::memory_order_relaxed);
+        RememberToRehash(core, token, *fields, screened.record, verifier);
         LATCHKEY_RETURN_IF_ERROR(KeepWarm(core, *fields, HashOf(core, token), screened, *snapshot));
         return Accepted(core, *fields, std::move(screened), std::move(snapshot));
       }
@@ -178,6 +181,7 @@ absl::StatusOr<Authenticated> AuthenticateToken(Core& core, std::string_view tok
       proved_salt = verifier.salt;
       continue;
     }
+    RememberToRehash(core, token, *fields, screened.record, verifier);
     LATCHKEY_RETURN_IF_ERROR(KeepWarm(core, *fields, HashOf(core, token), screened, *snapshot));
     return Accepted(core, *fields, std::move(screened), std::move(snapshot));
   }

@@ -46,6 +46,11 @@ class Hashing<Prepared> {
   const Prepared& prepared_;
 };
 
+// Whoever shows a token authenticates; a principal has done so before [domain K-13].
+void Count(Core& core, const KeyId& key, const WarmCredential& credential, std::int64_t now_us) {
+  core.activity().Count(key, credential.secret_number, absl::FromUnixMicros(now_us));
+}
+
 // Whether `principal` could be warm; its fields.
 bool MayBeWarm(Core& core, const Principal& principal, PrincipalParts& parts) {
   parts = PrincipalAccess::PartsOf(principal);
@@ -85,10 +90,12 @@ bool WarmAuthenticate(Core& core, std::string_view token, Principal& principal) 
   const crypto::Hash128 hash = core.process_key().HashOf(token);
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
   WarmCredential credential;
+  const std::int64_t now_us = core.NowUs();
   if (!moment || !core.warm().Find(key, hash, *moment, credential) ||
-      HasExpired(credential, core.NowUs())) {
+      HasExpired(credential, now_us)) {
     return false;
   }
+  Count(core, key, credential, now_us);
   principal = PrincipalAccess::Make({.engine = core.instance(),
                                      .identity = credential.identity_serial,
                                      .account = credential.account_serial,
@@ -113,8 +120,12 @@ bool WarmCheck(Core& core, std::string_view token, const Request& request, Decis
   const std::int64_t now_us = core.NowUs();
   const crypto::Hash128 hash = core.process_key().HashOf(token);
   WarmCredential credential;
-  return core.warm().Find(key, hash, *moment, credential) &&
-         question.Answer(*moment, now_us, credential, decision);
+  if (!core.warm().Find(key, hash, *moment, credential) ||
+      !question.Answer(*moment, now_us, credential, decision)) {
+    return false;
+  }
+  Count(core, key, credential, now_us);
+  return true;
 }
 template bool WarmCheck(Core&, std::string_view, const AccessRequest&, Decision&);
 template bool WarmCheck(Core&, std::string_view, const Prepared&, Decision&);
@@ -164,6 +175,7 @@ Unanswered WarmCheckTogether(Core& core, std::span<const CheckItem> items,
     WarmCredential credential;
     unanswered[i] = !core.warm().Find(asked[i]->key, hash, *moment, credential) ||
                     !asked[i]->question.Answer(*moment, now_us, credential, decisions[i]);
+    if (!unanswered[i]) Count(core, asked[i]->key, credential, now_us);
   }
   return unanswered;
 }

@@ -14,6 +14,7 @@
 //   [domain K-3]  the engine generates every secret and takes none; store_value is refused.
 //   [domain K-5]  the fields, their ranges and defaults.
 //   [domain K-7]  at most two live secrets; rotation with an overlap of 0 s to 30 days.
+//   [domain K-13] activity: last authentication and count, of the key and of each secret.
 //   [domain K-9]  a classic key: at most one per user and account, to create, view and delete only.
 #ifndef LATCHKEY_API_KEY_H_
 #define LATCHKEY_API_KEY_H_
@@ -87,6 +88,20 @@ struct ApiKey {
   // What it may be used for at most; empty: all that its identity may [domain R-2].
   std::vector<BoundaryTerm> boundary;
   KeyKind kind = KeyKind::kPlatform;  // never changes
+};
+
+// When and how often a key or one of its secrets authenticated [domain K-13].
+struct Authentications {
+  std::uint64_t count = 0;
+  std::optional<absl::Time> last;  // to the second; absent: never
+};
+struct SecretActivity {
+  std::uint32_t number = 0;
+  Authentications authentications;
+};
+struct KeyActivity {
+  Authentications authentications;      // by all secrets that the key ever had
+  std::vector<SecretActivity> secrets;  // live ones, newest first
 };
 
 struct NewApiKey {

@@ -1,8 +1,8 @@
 // latchkey/engine.h: opens a store and hands out the handles through which everything is done.
 //
 // An Engine is one store in one process. Handles are cheap to copy, safe from any thread, and stay
-// valid objects after Close: their calls then answer kClosed. The library starts no thread, prints
-// nothing and logs nothing.
+// valid objects after Close: their calls then answer kClosed. The library prints nothing, logs
+// nothing, and starts no thread unless Options::maintenance_interval asks for one.
 //
 //   latchkey::Options options;
 //   options.path = "/var/lib/app/keys";
@@ -52,7 +52,10 @@ struct EngineCounters {
   std::uint64_t unissued_refused = 0;     // tokens that ended at form or tag: no read, no Argon2
   std::uint64_t snapshots = 0;            // LMDB read transactions begun
   std::uint64_t commits = 0;
-  std::uint64_t verified_hits = 0;  // authentications without Argon2
+  std::uint64_t verified_hits = 0;        // authentications without Argon2
+  std::uint64_t verified_below_cost = 0;  // those read from the store with a verifier below
+                                          // Options::argon2, which upkeep is to make anew
+  std::uint64_t rehashed = 0;             // verifiers that upkeep made anew
   std::uint64_t stale_readers_cleared = 0;
   std::uint64_t fences = 0;
 };
@@ -78,7 +81,13 @@ struct MaintenanceReport {
   std::uint64_t readers_cleared = 0;
   std::uint64_t changes_trimmed = 0;
   std::uint64_t requests_trimmed = 0;
-  bool complete = false;  // false: the deadline came first; call again
+  std::uint64_t activity_written = 0;    // keys whose counts this process added to what is kept
+  std::uint64_t activity_forgotten = 0;  // keys that are gone, and so is what was kept of them
+  // Why counts could not be written, or those of deleted keys not be dropped; kNone: they were. The
+  // rest was done all the same, nothing was lost, and the next run tries again [domain K-13].
+  Reason activity_fault = Reason::kNone;
+  std::uint64_t rehashed = 0;  // verifiers brought up to Options::argon2 [domain L-2]
+  bool complete = false;       // false: the deadline came first; call again
 };
 
 class Engine {
@@ -105,7 +114,8 @@ class Engine {
   [[nodiscard]] Access access() const;
   [[nodiscard]] Feed feed() const;
 
-  // Waits for calls in progress, then closes the store; later calls answer kClosed. Idempotent.
+  // Waits for calls in progress, writes the counts of authentications (for at most 5 s if another
+  // process holds that up), then closes the store; later calls answer kClosed. Idempotent.
   // Calls that wait for the writer or for Argon2 end with kClosed. Threads   any, but not from
   // within an Observer
   void Close();
@@ -120,11 +130,25 @@ class Engine {
   // Errors    kNotFound (not committed, or forgotten after request_id_retention)
   [[nodiscard]] absl::StatusOr<Settlement> Settle(const Call& call, const RequestId& id) const;
 
-  // Upkeep: clears reader slots of dead processes, trims the feed and request ids by the options'
-  // retention. Call it every minute or so; correctness never depends on it.
+  // Upkeep: clears reader slots of dead processes, writes the counts of authentications and drops
+  // those of deleted keys, brings verifiers up to Options::argon2 whose secrets were used, trims the
+  // feed and request ids by the options' retention. Call it every minute or so in every process, or
+  // let Options::maintenance_interval do it; correctness never depends on it. What Keys::ActivityOf
+  // tells is as far behind the other processes, and as much is lost when one is killed, as this was
+  // called long ago there.
+  //
+  // The counts lie in an LMDB environment of their own, `activity` in the store's directory, made
+  // when there is first something to write. It is no part of a decision: if it is faulty, unsafe or
+  // missing, everything else goes on, and it may be removed while no process has the store open.
+  //
+  // A verifier is made anew after its key authenticated in this process through the store (hazard
+  // K3): one Argon2id at a time by the same gate as everybody, one change in the feed, "key.rehash",
+  // and neither entity tag nor history; also of a locked or disabled key. At most 256 wait for it;
+  // of more, later authentications remind.
   //
   // Caller    the trusted host
-  // Cost      short write transactions until done or until call.timeout
+  // Cost      short write transactions until done or until call.timeout; of the counts of deleted
+  //           keys, those of at most 10,000 keys are looked for in one call
   [[nodiscard]] absl::StatusOr<MaintenanceReport> RunMaintenance(const Call& call) const;
 
  private:

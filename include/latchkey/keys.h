@@ -29,6 +29,7 @@
 //   [domain K-6]   every change takes an IfMatch.
 //   [domain K-9]   one classic key per user and account, also when two processes race; who may do
 //                  what with it. It does not count towards K-4.
+//   [domain K-13]  activity counts authentications per key and secret.
 //   [domain K-14]  history is written in the transaction of the change.
 //   [domain L-6]   purge is explicit, takes an age, skips locked keys and counts them.
 //   [domain L-7]   the order of refusals, above.
@@ -93,6 +94,20 @@ class Keys {
   // Oldest entry first; at most 200 a key.
   [[nodiscard]] absl::StatusOr<std::vector<HistoryEntry>> History(const Call& call,
                                                                   const KeyId& id) const;
+
+  // How often and when last the key and each live secret authenticated: successful calls of
+  // Access::Authenticate and Access::Check, warm ones too, in all processes that share the store;
+  // decisions about a Principal that was kept do not count. Whoever may Get the key may see it.
+  //
+  // Exact for this process; of the others it has what they wrote: each does so in
+  // Engine::RunMaintenance and Engine::Close. A process that is killed loses what it counted since
+  // it last did, and nothing else; a write whose outcome is unknown may be counted twice. So "unused
+  // since" is safe to act upon once every process has run its maintenance [domain K-13].
+  //
+  // Errors  kCorrupt, kStorageFailed, kStoreUnsafe, …  the activity is faulty: nothing else is
+  //                                                    affected (latchkey/engine.h, RunMaintenance)
+  // Cost    one snapshot, and gathering what all threads counted; waits for a write of the counts
+  [[nodiscard]] absl::StatusOr<KeyActivity> ActivityOf(const Call& call, const KeyId& id) const;
 
   // The lifecycle of latchkey/lifecycle.h. Each answers the key after the command.
   // Errors  kLocked        unlock it first

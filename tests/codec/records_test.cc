@@ -72,6 +72,7 @@ void ForEachSample(Visitor visit) {
   visit(Sample<ContextRule>{
       SampleContextRule(), {1, 2, 5, 6, 7, 9, 11}, {{6, 3}}, {3}, {1, 2, 8, 10}, {}});
   visit(Sample<base::ContextDigest>{SampleContextDigest(), {1, 4, 5}, {}, {}, {1}, {4, 5}});
+  visit(Sample<base::Activity>{SampleActivity(), {1, 2, 3}, {}, {}, {}, {1}});
   visit(Sample<StoreHeader>{SampleHeader(), {1, 2, 3, 7}, {}, {4, 5}, {}, {2, 3}});
   visit(Sample<StoreProgress>{SampleProgress(), {2}, {}, {}, {}, {2}});
   visit(Sample<RequestOutcome>{SampleOutcome(), {2}, {}, {3, 4}, {}, {}});
@@ -119,6 +120,7 @@ TEST(Records, RefuseAnUnknownFieldAtAnyDepth) {
   EXPECT_TRUE(refused(SampleKeyRecord(), {2}));
   EXPECT_TRUE(refused(SampleKeyRecord(), {21}));
   EXPECT_TRUE(refused(SampleKeyRecord(), {21, 6}));
+  EXPECT_TRUE(refused(SampleActivity(), {4}));
   EXPECT_TRUE(refused(SampleChange(), {3}));
   EXPECT_TRUE(refused(SampleChange(), {8}));
   EXPECT_TRUE(refused(SampleChange(), {8, 3}));

@@ -217,6 +217,10 @@ inline base::ContextDigest SampleContextDigest() {
   return {AccountId("acct"), 3, 5, Filled<16>(1), Filled<16>(2)};
 }
 
+inline base::Activity SampleActivity() {
+  return {SampleKey(1), {9, SampleTime(2)}, {{3, {4, SampleTime(2)}}, {1, {2, SampleTime(1)}}}};
+}
+
 inline Service SampleService() {
   return {"kms", "Key Protect", ServiceType::kPlatformService, "IAM", {}};
 }
@@ -272,6 +276,9 @@ LATCHKEY_MEMBERS(Service, a, b, c, d, e)
 LATCHKEY_MEMBERS(NetworkZone, a, b, c, d, e, f, g, h, i, j, k)
 LATCHKEY_MEMBERS(ContextRule, a, b, c, d, e, f, g, h, i, j, k)
 LATCHKEY_MEMBERS(base::ContextDigest, a, b, c, d, e)
+LATCHKEY_MEMBERS(base::Uses, a, b)
+LATCHKEY_MEMBERS(base::SecretUses, a, b)
+LATCHKEY_MEMBERS(base::Activity, a, b, c)
 LATCHKEY_MEMBERS(base::ActorStamp, a, b, c, d, e, f)
 LATCHKEY_MEMBERS(base::TouchedRecord, a, b, c, d, e, f)
 LATCHKEY_MEMBERS(base::ChangeRecord, a, b, c, d, e, f, g, h, i)
