@@ -131,20 +131,20 @@ class Engine {
   [[nodiscard]] absl::StatusOr<Settlement> Settle(const Call& call, const RequestId& id) const;
 
   // Upkeep: clears reader slots of dead processes, writes the counts of authentications and drops
-  // those of deleted keys, brings verifiers up to Options::argon2 whose secrets were used, trims the
-  // feed and request ids by the options' retention. Call it every minute or so in every process, or
-  // let Options::maintenance_interval do it; correctness never depends on it. What Keys::ActivityOf
-  // tells is as far behind the other processes, and as much is lost when one is killed, as this was
-  // called long ago there.
+  // those of deleted keys, brings verifiers up to Options::argon2 whose secrets were used, trims
+  // the feed and request ids by the options' retention. Call it every minute or so in every
+  // process, or let Options::maintenance_interval do it; correctness never depends on it. What
+  // Keys::ActivityOf tells is as far behind the other processes, and as much is lost when one is
+  // killed, as this was called long ago there.
   //
   // The counts lie in an LMDB environment of their own, `activity` in the store's directory, made
   // when there is first something to write. It is no part of a decision: if it is faulty, unsafe or
   // missing, everything else goes on, and it may be removed while no process has the store open.
   //
   // A verifier is made anew after its key authenticated in this process through the store (hazard
-  // K3): one Argon2id at a time by the same gate as everybody, one change in the feed, "key.rehash",
-  // and neither entity tag nor history; also of a locked or disabled key. At most 256 wait for it;
-  // of more, later authentications remind.
+  // K3): one Argon2id at a time by the same gate as everybody, one change in the feed,
+  // "key.rehash", and neither entity tag nor history; also of a locked or disabled key. At most 256
+  // wait for it; of more, later authentications remind.
   //
   // Caller    the trusted host
   // Cost      short write transactions until done or until call.timeout; of the counts of deleted

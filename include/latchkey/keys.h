@@ -101,8 +101,8 @@ class Keys {
   //
   // Exact for this process; of the others it has what they wrote: each does so in
   // Engine::RunMaintenance and Engine::Close. A process that is killed loses what it counted since
-  // it last did, and nothing else; a write whose outcome is unknown may be counted twice. So "unused
-  // since" is safe to act upon once every process has run its maintenance [domain K-13].
+  // it last did, and nothing else; a write whose outcome is unknown may be counted twice. So
+  // "unused since" is safe to act upon once every process has run its maintenance [domain K-13].
   //
   // Errors  kCorrupt, kStorageFailed, kStoreUnsafe, …  the activity is faulty: nothing else is
   //                                                    affected (latchkey/engine.h, RunMaintenance)

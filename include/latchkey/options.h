@@ -57,12 +57,12 @@ inline constexpr Argon2Cost kArgon2Owasp{19 * 1024, 2};
 //
 // Argon2 makes each guess dear, which matters where there are few secrets to guess. Here the engine
 // draws every secret, 256 bits from the kernel [domain K-3]: whoever steals the file has 2^256 to
-// try, and cannot finish at any price per guess, nor at none (NIST and ASVS accept a plain hash from
-// 112 bits on, hazard F11). So a lower cost gives up no security that a thief could use. What Argon2
-// still does at any cost: the file holds nothing from which a secret can be computed back, equal
-// secrets look different, and whoever inspects the store by checklist finds the hash that they
-// expect. What a higher cost takes: time and memory of every first use, which an attacker with one
-// issued token can spend too, up to the bounds of argon2_concurrency and argon2_waiting.
+// try, and cannot finish at any price per guess, nor at none (NIST and ASVS accept a plain hash
+// from 112 bits on, hazard F11). So a lower cost gives up no security that a thief could use. What
+// Argon2 still does at any cost: the file holds nothing from which a secret can be computed back,
+// equal secrets look different, and whoever inspects the store by checklist finds the hash that
+// they expect. What a higher cost takes: time and memory of every first use, which an attacker with
+// one issued token can spend too, up to the bounds of argon2_concurrency and argon2_waiting.
 inline constexpr Argon2Cost kArgon2GeneratedSecrets{7 * 1024, 1};
 
 // Limits of domain section 9; all at least 1.
@@ -84,8 +84,8 @@ struct Limits {
   std::uint32_t ranges_per_account = 10'000;
 };
 
-// What happened, for the host's own logs and metrics. Called on the thread of the call (of Close or
-// of the engine's own thread, for their work), after its transaction ended; must not call the engine and must not throw. Never sees a secret.
+// What happened, for the host's own logs and metrics. Called on the thread of the call or of upkeep,
+// after its transaction ended; must not call the engine and must not throw. Never sees a secret.
 class Observer {
  public:
   virtual ~Observer() = default;
