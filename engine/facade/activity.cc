@@ -76,7 +76,8 @@ Activity::Activity(const Options& options, store::Store& store)
     : store_(store), options_(OptionsOf(options, store)) {}
 
 absl::StatusOr<store::ActivityStore*> Activity::Kept(kv::OpenMode mode) {
-  // What now lies at the path belongs to another store.
+  // What now lies at the path belongs to another store. This is looked at once per second; what is
+  // written there meanwhile bears this store's id, and the other one sweeps it away.
   if (store_.env().LastTxnIdInPlace() == 0) {
     return base::Error(Reason::kStoreReplaced, "the store was replaced or failed: open it again");
   }

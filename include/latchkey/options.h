@@ -84,7 +84,7 @@ struct Limits {
   std::uint32_t ranges_per_account = 10'000;
 };
 
-// What happened, for the host's own logs and metrics. Called on the thread of the call or of upkeep,
+// What happened, for the host's own logs and metrics. Called on the thread of the call or upkeep,
 // after its transaction ended; must not call the engine and must not throw. Never sees a secret.
 class Observer {
  public:

@@ -8,7 +8,7 @@
 
 #include <cerrno>
 
-namespace latchkey::testing {
+namespace latchkey::test {
 
 // What `body()` returned (0..255) in a forked child, or -1 if the child died of something else.
 template <typename Body>
@@ -23,6 +23,6 @@ int ResultInChild(Body body) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-}  // namespace latchkey::testing
+}  // namespace latchkey::test
 
 #endif  // LATCHKEY_TESTS_BASE_CHILD_H_

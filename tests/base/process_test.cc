@@ -11,10 +11,10 @@ namespace {
 // hazard L8: in the child, in its child, and in neither does the parent's own number move.
 TEST(ForkGeneration, DiffersInEveryDescendant) {
   const std::uint64_t parent = ForkGeneration();
-  EXPECT_EQ(testing::ResultInChild([parent] {
+  EXPECT_EQ(test::ResultInChild([parent] {
               const std::uint64_t child = ForkGeneration();
               if (child == parent) return 1;
-              return testing::ResultInChild([parent, child] {
+              return test::ResultInChild([parent, child] {
                 const std::uint64_t grandchild = ForkGeneration();
                 return grandchild == child || grandchild == parent ? 1 : 0;
               });

@@ -179,7 +179,7 @@ TEST(Secret, TheWatchSeesBytesThatAreLeft) {
 // hazard L8
 TEST(Secret, IsZeroInAForkedChild) {
   const Secret secret = Secret::CopyOf(kText);
-  EXPECT_EQ(testing::ResultInChild(
+  EXPECT_EQ(test::ResultInChild(
                 [&] { return secret.ExposeSecret() == std::string(kText.size(), '\0') ? 0 : 1; }),
             0);
   EXPECT_EQ(secret.ExposeSecret(), kText);
@@ -196,7 +196,7 @@ TEST(Secret, IsNotDumpedAndLocked) {
 
 // hazard C24: locking is best effort.
 TEST(Secret, WorksWithoutTheRightToLockMemory) {
-  EXPECT_EQ(testing::ResultInChild([] {
+  EXPECT_EQ(test::ResultInChild([] {
               const rlimit none = {0, 0};
               if (setrlimit(RLIMIT_MEMLOCK, &none) != 0) return 1;
               // Root may lock whatever the limit says: become nobody.

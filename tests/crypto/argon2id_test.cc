@@ -114,7 +114,7 @@ int HashWithoutMemory() {
 // hazard F1, C16: the right input without memory is "out of memory", never "wrong".
 TEST(Argon2id, WithoutMemorySaysSoAndNothingAboutTheInput) {
   ASSERT_TRUE(Initialize().ok());
-  EXPECT_EQ(testing::ResultInChild(HashWithoutMemory), 0);
+  EXPECT_EQ(test::ResultInChild(HashWithoutMemory), 0);
 }
 
 }  // namespace

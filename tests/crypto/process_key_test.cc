@@ -46,7 +46,7 @@ TEST(ProcessKey, IsWipedInAForkedChild) {
   const ProcessKey second = MakeKey();
   const ProcessKey moved = std::move(first);
   const Bytes16 before = moved.bytes();
-  EXPECT_EQ(testing::ResultInChild([&] {
+  EXPECT_EQ(test::ResultInChild([&] {
               return (moved.bytes() == Bytes16{} ? 0 : 1) + (second.bytes() == Bytes16{} ? 0 : 2);
             }),
             0);
@@ -57,10 +57,10 @@ TEST(ProcessKey, IsWipedInAForkedChild) {
 // hazard O5: the child may make keys of its own, and they are wiped in *its* children.
 TEST(ProcessKey, WorksInAForkedChild) {
   const ProcessKey parents = MakeKey();
-  EXPECT_EQ(testing::ResultInChild([] {
+  EXPECT_EQ(test::ResultInChild([] {
               const ProcessKey own = MakeKey();
               if (own.bytes() == Bytes16{}) return 1;
-              return testing::ResultInChild([&] { return own.bytes() == Bytes16{} ? 0 : 1; });
+              return test::ResultInChild([&] { return own.bytes() == Bytes16{} ? 0 : 1; });
             }),
             0);
 }
@@ -68,7 +68,7 @@ TEST(ProcessKey, WorksInAForkedChild) {
 // hazard O5: a child may also destroy what it inherited.
 TEST(ProcessKey, CanBeDestroyedInAForkedChild) {
   std::optional<ProcessKey> key(MakeKey());
-  EXPECT_EQ(testing::ResultInChild([&] {
+  EXPECT_EQ(test::ResultInChild([&] {
               key.reset();
               return 0;
             }),
@@ -84,7 +84,7 @@ TEST(ProcessKey, IsForgottenOnceDestroyed) {
     EXPECT_EQ(testing::ReadOwnMemory(reinterpret_cast<std::uintptr_t>(address), 16).size(), 16U);
   }
   EXPECT_TRUE(testing::ReadOwnMemory(reinterpret_cast<std::uintptr_t>(address), 16).empty());
-  EXPECT_EQ(testing::ResultInChild([] { return 0; }), 0);
+  EXPECT_EQ(test::ResultInChild([] { return 0; }), 0);
 }
 
 // hazard K11, C10: no randomness, no key; and nothing of the attempt is left to trip over.
@@ -93,7 +93,7 @@ TEST(ProcessKey, IsRefusedWithoutEntropy) {
   SetRandomSourceForTests([](void*, std::size_t, unsigned) -> ssize_t { return 0; });
   EXPECT_EQ(ReasonOf(ProcessKey::Make().status()), Reason::kNoEntropy);
   SetRandomSourceForTests(nullptr);
-  EXPECT_EQ(testing::ResultInChild([] { return 0; }), 0);
+  EXPECT_EQ(test::ResultInChild([] { return 0; }), 0);
 }
 
 // hazard O5: fork while other threads make and destroy keys: no child hangs, none sees a key.
@@ -105,7 +105,7 @@ TEST(ProcessKey, SurvivesForksAtAnyMoment) {
   });
   int wrong = 0;
   for (int round = 0; round < 100; ++round) {
-    wrong += testing::ResultInChild([&] { return key.bytes() == Bytes16{} ? 0 : 1; }) != 0 ? 1 : 0;
+    wrong += test::ResultInChild([&] { return key.bytes() == Bytes16{} ? 0 : 1; }) != 0 ? 1 : 0;
   }
   stop = true;
   maker.join();
@@ -123,7 +123,7 @@ TEST(ProcessKey, LivesInMemoryThatIsNotDumped) {
 // hazard C24: without the right to lock memory the key works and says that it is not locked.
 TEST(ProcessKey, SaysWhenItsMemoryIsNotLocked) {
   ASSERT_TRUE(Initialize().ok());
-  EXPECT_EQ(testing::ResultInChild([] {
+  EXPECT_EQ(test::ResultInChild([] {
               const rlimit none = {0, 0};
               if (setrlimit(RLIMIT_MEMLOCK, &none) != 0) return 1;
               // Root may lock whatever the limit says: become nobody.

@@ -84,7 +84,7 @@ TEST(MaintenanceThread, EndsWithClosePromptly) {
 // hazard C60: it is not in a child of fork, which may close its copy of the engine all the same.
 TEST(MaintenanceThread, IsNotInAForkedChild) {
   Service service(EveryTenMilliseconds);
-  EXPECT_EQ(latchkey::testing::ResultInChild([&] {
+  EXPECT_EQ(ResultInChild([&] {
               if (ThreadsOfThisProcess() != 1) return 1;
               service.engine().Close();
               return 0;

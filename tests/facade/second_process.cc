@@ -24,7 +24,9 @@ SecondProcess::SecondProcess(Options options, Task task) {
 }
 
 SecondProcess::~SecondProcess() {
-  if (child_ > 0) EXPECT_TRUE(Finish());
+  if (child_ > 0) {
+    EXPECT_TRUE(Finish());
+  }
 }
 
 int SecondProcess::Serve(const Options& options, const Task& task) const {
