@@ -86,8 +86,9 @@ class AccessRoutes {
     return static_cast<Line*>(pages_.data())[line];
   }
   // In the order in which they are filled.
-  template <class Lines>
-  static auto& WayOf(Lines* lines, const Ask& ask, std::size_t step) {
+  template <class AnyLine>
+  static auto WayOf(AnyLine* lines, const Ask& ask, std::size_t step)
+      -> decltype((lines->ways[step])) {
     return lines[step / kWays].ways[(ask.mixed_ + step) % kWays];
   }
 

@@ -45,6 +45,24 @@ TEST(WarmPath, AnswersWithoutReadingTheStore) {
   EXPECT_EQ(read, 0U);
 }
 
+// hazard C35: what one key had compiled anew answers for the other keys of its identity.
+TEST(WarmPath, AKeyFindsWhatAnotherOfItsIdentityHadCompiled) {
+  Service service;
+  service.Grant("acme", User("bob"), kReader);
+  const std::string one(service.NewKey("bob", "one").secret.ExposeSecret());
+  const std::string two(service.NewKey("bob", "two").secret.ExposeSecret());
+  for (int i = 0; i < 3; ++i) {
+    for (const std::string& token : {one, two}) {
+      ASSERT_TRUE(service.Check(token, "shop.item.read").allowed());
+    }
+  }
+  service.Grant("acme", User("bob"), kWriter);
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(service.Check(one, "shop.item.write").allowed());
+  const std::uint64_t read = SnapshotsDuring(
+      service, [&] { EXPECT_TRUE(service.Check(two, "shop.item.write").allowed()); });
+  EXPECT_EQ(read, 0U);
+}
+
 // Somebody whom no revocation concerns, and who keeps the caches up with the store's last commit:
 // what is refused then is refused by what they know, not because they are behind.
 class Bystander {
