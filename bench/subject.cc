@@ -38,6 +38,18 @@ double TimeChunk(Traffic& traffic, Ask ask) {
   return static_cast<double>(end - start) / static_cast<double>(kChunk);
 }
 
+// The same where `decide(decisions)` answers all questions of the chunk that was drawn last.
+template <class Decide>
+double TimeDecisions(const Traffic& traffic, Decide decide) {
+  std::vector<Decision> decisions(kChunk);
+  const std::uint64_t start = NowNs();
+  decide(std::span(decisions));
+  const std::uint64_t end = NowNs();
+  const auto allowed = std::ranges::count_if(decisions, &Decision::allowed);
+  Must(allowed == traffic.allowed(), "a timed chunk gave a wrong answer");
+  return static_cast<double>(end - start) / static_cast<double>(kChunk);
+}
+
 }  // namespace
 
 Subject::Subject(const Shape& shape)
@@ -164,14 +176,11 @@ Contender CheckPrepared(const Subject& subject) {
             for (const Question& question : questions) {
               prepared.push_back(Must(access.Prepare(question.request)));
             }
-            std::uint32_t allowed = 0;
-            const std::uint64_t start = NowNs();
-            for (std::size_t i = 0; i < kChunk; ++i) {
-              allowed += access.Check(questions[i].token, prepared[i]).allowed() ? 1U : 0U;
-            }
-            const std::uint64_t end = NowNs();
-            Must(allowed == traffic->allowed(), "a timed chunk gave a wrong answer");
-            return static_cast<double>(end - start) / static_cast<double>(kChunk);
+            return TimeDecisions(*traffic, [&](std::span<Decision> decisions) {
+              for (std::size_t i = 0; i < kChunk; ++i) {
+                decisions[i] = access.Check(questions[i].token, prepared[i]);
+              }
+            });
           },
           &subject.engine()};
 }
@@ -185,16 +194,12 @@ Contender CheckBatch8(const Subject& subject) {
             for (const Question& question : traffic->Next()) {
               items.push_back({question.token, question.request});
             }
-            std::vector<Decision> decisions(items.size());
-            const std::uint64_t start = NowNs();
-            for (std::size_t i = 0; i < kChunk; i += kBatch) {
-              access.CheckBatch(std::span(items).subspan(i, kBatch),
-                                std::span(decisions).subspan(i, kBatch));
-            }
-            const std::uint64_t end = NowNs();
-            const auto allowed = std::ranges::count_if(decisions, &Decision::allowed);
-            Must(allowed == traffic->allowed(), "a timed chunk gave a wrong answer");
-            return static_cast<double>(end - start) / static_cast<double>(kChunk);
+            return TimeDecisions(*traffic, [&](std::span<Decision> decisions) {
+              for (std::size_t i = 0; i < kChunk; i += kBatch) {
+                access.CheckBatch(std::span(items).subspan(i, kBatch),
+                                  decisions.subspan(i, kBatch));
+              }
+            });
           },
           &subject.engine()};
 }
@@ -207,16 +212,13 @@ Contender AuthorizeBatch8(const Subject& subject) {
             const std::span<const Question> questions = traffic->Next();
             std::vector<AccessRequest> requests;
             for (const Question& question : questions) requests.push_back(question.request);
-            std::vector<Decision> decisions(requests.size());
-            const std::uint64_t start = NowNs();
-            for (std::size_t i = 0; i < kChunk; i += kBatch) {
-              access.AuthorizeBatch(questions[i].principal, std::span(requests).subspan(i, kBatch),
-                                    std::span(decisions).subspan(i, kBatch));
-            }
-            const std::uint64_t end = NowNs();
-            const auto allowed = std::ranges::count_if(decisions, &Decision::allowed);
-            Must(allowed == traffic->allowed(), "a timed chunk gave a wrong answer");
-            return static_cast<double>(end - start) / static_cast<double>(kChunk);
+            return TimeDecisions(*traffic, [&](std::span<Decision> decisions) {
+              for (std::size_t i = 0; i < kChunk; i += kBatch) {
+                access.AuthorizeBatch(questions[i].principal,
+                                      std::span(requests).subspan(i, kBatch),
+                                      decisions.subspan(i, kBatch));
+              }
+            });
           },
           &subject.engine()};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "engine/base/process.h"
 #include "engine/facade/options_check.h"
@@ -85,26 +86,25 @@ void Core::Left() {
 }
 
 void Core::Close() {
-  // In a forked child the calls of the parent's other threads never end, and nothing of the store
-  // is this process's to close: kv knows that and leaves the parent's tables alone.
-  const bool forked = store_ != nullptr && base::ForkGeneration() != fork_generation_;
   closed_.store(true);
-  if (argon2_ && !forked) argon2_->Shutdown();
-  if (maintenance_ != nullptr && !forked) maintenance_->Stop();
-  if (!forked) {
-    std::unique_lock lock(closing_mutex_);
-    drained_.wait(lock, [&] { return calls_.Empty() && readers_.Empty(); });
+  if (fork_generation_ != 0 && base::ForkGeneration() != fork_generation_) return CloseInChild();
+  if (argon2_) argon2_->Shutdown();
+  std::unique_lock lock(closing_mutex_);
+  if (std::exchange(closing_, true)) {
+    drained_.wait(lock, [&] { return ended_; });
+    return;
   }
-  if (forked) {
-    // Another thread of the parent may have been writing to them: they are kept as they are. What
-    // was counted is the parent's to write.
-    static std::atomic<cache::WarmCache*> kept;
-    static std::atomic<Activity*> kept_activity;
-    static std::atomic<MaintenanceThread*> kept_maintenance;
-    kept.store(warm_.release());
-    kept_activity.store(activity_.release());
-    kept_maintenance.store(maintenance_.release());
-  } else if (activity_ != nullptr) {
+  if (maintenance_ != nullptr) maintenance_->Stop();
+  drained_.wait(lock, [&] { return calls_.Empty() && readers_.Empty(); });
+  lock.unlock();
+  End();
+  lock.lock();
+  ended_ = true;
+  drained_.notify_all();
+}
+
+void Core::End() {
+  if (activity_ != nullptr) {
     FlushedActivity last;
     do {
       last = FlushActivity(base::Deadline::After(kFlushAtClose));
@@ -113,6 +113,19 @@ void Core::Close() {
   maintenance_.reset();
   warm_.reset();
   activity_.reset();
+  store_.reset();
+}
+
+// The calls of the parent's other threads never end here, and these may have been writing: what
+// they wrote to is kept as it is, and what was counted is the parent's to write. Nothing of the
+// store is this process' to close: kv knows that and leaves the parent's tables alone.
+void Core::CloseInChild() {
+  static std::atomic<cache::WarmCache*> kept;
+  static std::atomic<Activity*> kept_activity;
+  static std::atomic<MaintenanceThread*> kept_maintenance;
+  kept.store(warm_.release());
+  kept_activity.store(activity_.release());
+  kept_maintenance.store(maintenance_.release());
   store_.reset();
 }
 

@@ -166,6 +166,8 @@ class Core {
   }
   [[nodiscard]] absl::Status CheckOpen() const;
   void Left();
+  void End();
+  void CloseInChild();
 
   const Options options_;
   std::unique_ptr<store::Store> store_;
@@ -188,7 +190,9 @@ class Core {
   std::unique_ptr<MaintenanceThread> maintenance_;
 
   std::mutex closing_mutex_;
-  std::condition_variable drained_;
+  std::condition_variable drained_;  // or ended
+  bool closing_ = false;             // somebody is ending it
+  bool ended_ = false;
   std::atomic<bool> closed_{false};
 };
 

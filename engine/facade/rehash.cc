@@ -76,7 +76,7 @@ bool IsBelow(const base::Verifier& verifier, const Argon2Cost& cost) {
   return verifier.memory_kib < cost.memory_kib || verifier.passes < cost.passes;
 }
 
-void RememberToRehash(Core& core, std::string_view token, const codec::TokenFields& fields,
+void RememberToRehash(Core& core, const crypto::Hash128& token, const codec::TokenFields& fields,
                       const base::KeyRecord& record, const base::Verifier& verifier) {
   if (!IsBelow(verifier, core.options().argon2)) return;
   core.counters().verified_below_cost.fetch_add(1, std::memory_order_relaxed);
@@ -86,7 +86,7 @@ void RememberToRehash(Core& core, std::string_view token, const codec::TokenFiel
   due.secret_number = fields.secret_number;
   due.proved = verifier;
   due.input = core.credentials().BoundInput(fields);
-  due.token = core.process_key().HashOf(token);
+  due.token = token;
   core.rehashes().Put(due);
   crypto::Wipe(due.input);
 }

@@ -17,9 +17,9 @@ namespace latchkey::inline v0::facade {
 // A rehash lowers neither memory nor passes, and raises at least one.
 [[nodiscard]] bool IsBelow(const base::Verifier& verifier, const Argon2Cost& cost);
 
-// The token has just proved its secret against `verifier`: if that is below the configured cost,
-// upkeep shall make it anew. Cost: a comparison, unless it is.
-void RememberToRehash(Core& core, std::string_view token, const codec::TokenFields& fields,
+// The token of this hash has just proved its secret against `verifier`: if that is below the
+// configured cost, upkeep shall make it anew. Cost: a comparison, unless it is.
+void RememberToRehash(Core& core, const crypto::Hash128& token, const codec::TokenFields& fields,
                       const base::KeyRecord& record, const base::Verifier& verifier);
 
 // Makes anew the verifiers that are due: one Argon2id each outside any transaction, then a change

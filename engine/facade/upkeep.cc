@@ -78,7 +78,10 @@ absl::StatusOr<MaintenanceReport> RunUpkeep(Core& core, base::Deadline deadline)
   ForgetActivity(core, deadline, report);
   bool trimmed = false;
   while (!trimmed && !deadline.Passed() && !core.closing()) {
-    LATCHKEY_ASSIGN_OR_RETURN(trimmed, TrimStep(core, deadline, report));
+    const absl::StatusOr<bool> all = TrimStep(core, deadline, report);
+    if (ReasonOf(all.status()) == Reason::kBusy) break;  // the writer was not free in time
+    LATCHKEY_RETURN_IF_ERROR(all.status());
+    trimmed = *all;
   }
   LATCHKEY_ASSIGN_OR_RETURN(const bool rehashed, RehashDue(core, deadline, report));
   report.complete = kept && trimmed && rehashed;

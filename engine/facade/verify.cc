@@ -156,6 +156,7 @@ absl::StatusOr<Authenticated> AuthenticateToken(Core& core, std::string_view tok
     return Refused(Reason::kUnknownCredential);
   }
   const WipedFields wiped(*fields);
+  const crypto::Hash128 hash = HashOf(core, token);
 
   // A second round follows a verifier that was found first and proved since; a third, one that was
   // replaced in between. More than that is somebody rotating as fast as we can look.
@@ -168,10 +169,10 @@ absl::StatusOr<Authenticated> AuthenticateToken(Core& core, std::string_view tok
     if (screened.reason != Reason::kAuthenticated) return Refused(screened.reason);
     const base::Verifier verifier = screened.verifier;
     if (!proved || proved_salt != verifier.salt) {
-      if (core.verified().Contains(HashOf(core, token), verifier)) {
+      if (core.verified().Contains(hash, verifier)) {
         core.counters().verified_hits.fetch_add(1, std::memory_order_relaxed);
-        RememberToRehash(core, token, *fields, screened.record, verifier);
-        LATCHKEY_RETURN_IF_ERROR(KeepWarm(core, *fields, HashOf(core, token), screened, *snapshot));
+        RememberToRehash(core, hash, *fields, screened.record, verifier);
+        LATCHKEY_RETURN_IF_ERROR(KeepWarm(core, *fields, hash, screened, *snapshot));
         return Accepted(core, *fields, std::move(screened), std::move(snapshot));
       }
       snapshot.reset();  // Argon2 runs outside any transaction
@@ -181,8 +182,8 @@ absl::StatusOr<Authenticated> AuthenticateToken(Core& core, std::string_view tok
       proved_salt = verifier.salt;
       continue;
     }
-    RememberToRehash(core, token, *fields, screened.record, verifier);
-    LATCHKEY_RETURN_IF_ERROR(KeepWarm(core, *fields, HashOf(core, token), screened, *snapshot));
+    RememberToRehash(core, hash, *fields, screened.record, verifier);
+    LATCHKEY_RETURN_IF_ERROR(KeepWarm(core, *fields, hash, screened, *snapshot));
     return Accepted(core, *fields, std::move(screened), std::move(snapshot));
   }
   return base::Error(Reason::kBusy, "the key changes faster than it can be verified, try again");

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "gtest/gtest.h"
@@ -52,6 +53,18 @@ TEST(ProcessKey, IsWipedInAForkedChild) {
             0);
   EXPECT_EQ(moved.bytes(), before);
   EXPECT_NE(second.bytes(), Bytes16{});
+}
+
+// hazard K5: two texts differ, and so do two keys; hazard O5: a child has no numbers to hash with.
+TEST(ProcessKey, HashesWithNumbersOfItsOwn) {
+  const ProcessKey key = MakeKey();
+  const ProcessKey other = MakeKey();
+  const std::string text(90, 'x');
+  EXPECT_EQ(key.HashOf(text), key.HashOf(std::string(90, 'x')));
+  EXPECT_NE(key.HashOf(text), key.HashOf(std::string(89, 'x')));
+  EXPECT_NE(key.HashOf(text), other.HashOf(text));
+  EXPECT_NE(key.HashOf(text).low, key.HashOf(text).high);
+  EXPECT_EQ(test::ResultInChild([&] { return key.HashOf(text) == Hash128{} ? 0 : 1; }), 0);
 }
 
 // hazard O5: the child may make keys of its own, and they are wiped in *its* children.

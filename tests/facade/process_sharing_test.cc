@@ -10,79 +10,13 @@
 #include <functional>
 #include <string>
 
+#include "facade/second_process.h"
 #include "facade/service.h"
 
 namespace latchkey::test {
 namespace {
 
-// A second process that runs one function at a time on its own engine of the same store.
-class OtherProcess {
- public:
-  using Task = std::function<absl::Status(const Engine&, const std::string&)>;
-
-  // Forks at once: construct it before any engine is opened. `task` gets each argument of Run.
-  OtherProcess(std::string path, const Clock& clock, Task task) {
-    EXPECT_EQ(pipe(to_), 0);
-    EXPECT_EQ(pipe(from_), 0);
-    child_ = fork();
-    if (child_ == 0) _exit(Serve(std::move(path), clock, task));
-    close(to_[0]);
-    close(from_[1]);
-  }
-  ~OtherProcess() {
-    close(to_[1]);
-    close(from_[0]);
-    int status = 0;
-    waitpid(child_, &status, 0);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-  }
-
-  // True if the task came back OK in the other process.
-  bool Run(const std::string& argument) {
-    const std::string line = argument + "\n";
-    EXPECT_EQ(write(to_[1], line.data(), line.size()), static_cast<ssize_t>(line.size()));
-    char answer = 0;
-    EXPECT_EQ(read(from_[0], &answer, 1), 1);
-    return answer == 'k';
-  }
-
- private:
-  int Serve(std::string path, const Clock& clock, const Task& task) {
-    close(to_[1]);
-    close(from_[0]);
-    std::optional<Engine> engine;
-    std::string line;
-    char c = 0;
-    while (read(to_[0], &c, 1) == 1) {
-      if (c != '\n') {
-        line.push_back(c);
-        continue;
-      }
-      if (!engine) {
-        Options options;
-        options.path = path;
-        options.clock = &clock;
-        options.mode = OpenMode::kMustExist;
-        options.argon2 = {8, 1};
-        options.allow_weak_argon2_for_tests = true;
-        options.map_size_bytes = std::uint64_t{1} << 30;
-        auto opened = Engine::Open(options);
-        if (!opened.ok()) return 1;
-        engine.emplace(*std::move(opened));
-      }
-      const char answer = task(*engine, line).ok() ? 'k' : 'x';
-      if (write(from_[1], &answer, 1) != 1) return 2;
-      line.clear();
-    }
-    return 0;
-  }
-
-  int to_[2] = {};
-  int from_[2] = {};
-  pid_t child_ = -1;
-};
-
-absl::Status Revoke(const Engine& engine, const std::string& line) {
+absl::Status Do(const Engine& engine, const std::string& line) {
   const std::size_t space = line.find(' ');
   const std::string verb = line.substr(0, space);
   const std::string object = line.substr(space + 1);
@@ -124,6 +58,12 @@ absl::Status Revoke(const Engine& engine, const std::string& line) {
   return absl::UnimplementedError("no such verb");
 }
 
+SecondProcess RevokerAt(const testing::TemporaryStore& place, const Clock& clock) {
+  return SecondProcess(
+      testing::FastOptions(place, clock),
+      [](const Engine& engine, const std::string& line) { return Do(engine, line).ok(); });
+}
+
 // hazard C53, domain A-3: warm here, revoked and acknowledged there, refused at the very next call.
 TEST(TwoProcesses, WhatOneRevokesTheOtherRefusesAtItsNextCall) {
   struct Case {
@@ -153,7 +93,7 @@ TEST(TwoProcesses, WhatOneRevokesTheOtherRefusesAtItsNextCall) {
     SCOPED_TRACE(test.verb);
     const testing::TemporaryStore place;
     const testing::ManualClock clock;
-    OtherProcess other(place.path(), clock, Revoke);
+    SecondProcess other = RevokerAt(place, clock);
     Service service([](Options&) {}, &place);
     const Policy policy = service.Grant("acme", service.staff, kReader);
     const CreatedKey key = service.NewKey("bob");
@@ -171,7 +111,7 @@ TEST(TwoProcesses, WhatOneRevokesTheOtherRefusesAtItsNextCall) {
 TEST(TwoProcesses, ALockMadeElsewhereRefusesChangeHere) {
   const testing::TemporaryStore place;
   const testing::ManualClock clock;
-  OtherProcess other(place.path(), clock, Revoke);
+  SecondProcess other = RevokerAt(place, clock);
   Service service([](Options&) {}, &place);
   const CreatedKey key = service.NewKey("bob");
   ASSERT_TRUE(other.Run("lock " + key.key.id.ToString()));
