@@ -82,8 +82,9 @@ class AccessLog {
 
   // Where a block of so many lines would begin: none lies across the end of the memory.
   [[nodiscard]] Place NextPlace(std::size_t lines) const;
-  // The same, once that memory is free.
-  [[nodiscard]] Place Reserve(std::size_t lines);
+  // The same, once that memory is free, and that of so many bytes beside it.
+  [[nodiscard]] Place Reserve(std::size_t lines, std::size_t kept_bytes);
+  [[nodiscard]] std::size_t kept_share() const { return pages_.bytes() / 4; }
 
   const Pages pages_;
   const std::size_t lines_;
@@ -92,7 +93,8 @@ class AccessLog {
   Place end_ = 1;
   std::deque<Oldest> blocks_;
   Retired<Freed> retired_;
-  std::size_t kept_bytes_ = 0;  // of blocks that can be found and of retired ones
+  std::size_t kept_bytes_ = 0;     // of blocks that can be found and of retired ones
+  std::size_t kept_findable_ = 0;  // of the former
 };
 
 }  // namespace latchkey::cache

@@ -6,7 +6,10 @@
 #include <atomic>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace latchkey::cache {
@@ -133,6 +136,31 @@ TEST_F(AccessTableTest, ARefusalEvictsNothing) {
     table_->Insert(AskOf(n), std::move(draft), stamps_, 1);
   }
   EXPECT_NE(Find(2000), nullptr);
+}
+
+// Options::compiled_access_bytes: what is kept beside the blocks takes a quarter of it at most.
+TEST_F(AccessTableTest, PoliciesKeptBesideTakeAQuarterAtMost) {
+  const auto with_policies = [](std::uint32_t n, std::size_t bytes) {
+    AccessDraft draft = DraftOf(n);
+    Policy policy;
+    policy.resource = {{"serviceName", AttributeOperator::kStringMatch, {std::string(bytes, 'x')}}};
+    auto kept = std::make_unique<authz::KeptPolicies>();
+    kept->Add(std::move(policy));
+    EXPECT_GE(kept->bytes(), bytes);
+    draft.grants.kept = std::move(kept);
+    return draft;
+  };
+  int found = 0;
+  for (std::uint32_t n = 1; n <= 3000; ++n) {
+    // Whoever reads holds up what is freed, not what is bounded.
+    const auto reader = n % 10 < 5 ? std::optional(readers_.Enter()) : std::nullopt;
+    table_->Insert(AskOf(n), with_policies(n, 300), stamps_, 1);
+    ASSERT_LE(table_->bytes(), kBytes + kBytes / 4) << n;
+    found += Find(n) != nullptr ? 1 : 0;
+  }
+  EXPECT_GE(found, 1500) << "older ones made room";
+  table_->Insert(AskOf(9000), with_policies(9000, kBytes / 4), stamps_, 1);
+  EXPECT_EQ(Find(9000), nullptr) << "too much for one";
 }
 
 TEST_F(AccessTableTest, WhatIsTooLargeIsNotKept) {
