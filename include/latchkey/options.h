@@ -53,7 +53,7 @@ struct Argon2Cost {
 inline constexpr Argon2Cost kArgon2Owasp{19 * 1024, 2};
 
 // The least that is accepted in production, for stores in which the first use of a key must be
-// cheap. About 3 ms and 7 MiB for each first authentication of a token in a process.
+// cheap. A quarter of the default's time for each first authentication of a token in a process.
 //
 // Argon2 makes each guess dear, which matters where there are few secrets to guess. Here the engine
 // draws every secret, 256 bits from the kernel [domain K-3]: whoever steals the file has 2^256 to
