@@ -1,5 +1,9 @@
 #include "bench/traffic.h"
 
+#include <algorithm>
+
+#include "bench/must.h"
+
 namespace latchkey::bench {
 
 Traffic::Traffic(const Fixture& fixture, std::uint64_t seed, std::uint32_t keys,
@@ -24,20 +28,41 @@ std::span<const Question> Traffic::Next() {
   return chunk_;
 }
 
+namespace {
+
+// Copies texts one behind the other.
+class Appender {
+ public:
+  explicit Appender(std::span<char> room) : room_(room) {}
+  std::string_view operator()(std::string_view text) {
+    Must(text.size() <= room_.size(), "the texts of a request are longer than expected");
+    const std::span<char> copy = room_.first(text.size());
+    std::ranges::copy(text, copy.begin());
+    room_ = room_.subspan(text.size());
+    return {copy.data(), copy.size()};
+  }
+
+ private:
+  std::span<char> room_;
+};
+
+}  // namespace
+
 void Traffic::Set(Question& question) {
   const World& world = fixture_.world();
   const Wish& wish = question.wish;
+  Appender append(question.text);
   question.key = fixture_.key(wish.key);
-  question.token = fixture_.token(wish.key);
-  question.identity = world.identity(wish.identity);
+  question.token = append(fixture_.token(wish.key));
   question.account = world.account(world.seats(wish.identity)[wish.seat].account);
-  question.service = world.service(wish.service);
-  question.action = world.action(wish.service, wish.action);
-  question.region = world.region(wish.region);
-  question.instance = world.instance(wish.service, wish.instance);
-  question.attributes = {RequestAttribute{"region", question.region},
-                         RequestAttribute{"serviceInstance", question.instance}};
-  question.request = {question.account, question.service, question.action, question.attributes};
+  question.request.account = append(question.account);
+  question.request.service = append(world.service(wish.service));
+  question.request.action = append(world.action(wish.service, wish.action));
+  question.attributes = {
+      RequestAttribute{"region", append(world.region(wish.region))},
+      RequestAttribute{"serviceInstance", append(world.instance(wish.service, wish.instance))}};
+  question.request.attributes = question.attributes;
+  question.identity = world.identity(wish.identity);
   if (principals_ != nullptr) question.principal = (*principals_)[wish.key];
 }
 

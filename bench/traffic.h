@@ -24,16 +24,14 @@ inline constexpr std::size_t kChunk = 256;
 struct Question {
   Wish wish;
   KeyId key;
-  std::string token;
+  Principal principal;  // only where Traffic was given some
+  AccessRequest request;
+  std::array<RequestAttribute, 2> attributes;
+  std::string_view token;
+  std::array<char, 320> text;  // what the views above look at, one behind the other
+  // For peers.
   std::string identity;
   std::string account;
-  std::string service;
-  std::string action;
-  std::string region;
-  std::string instance;
-  std::array<RequestAttribute, 2> attributes;
-  AccessRequest request;
-  Principal principal;  // only where Traffic was given some
 };
 
 class Traffic {

@@ -9,7 +9,7 @@ namespace latchkey::authz {
 namespace {
 
 bool IsShort(std::string_view text) {
-  return !text.empty() && text.size() <= base::TextKey<1>::kBytesMax;
+  return !text.empty() && text.size() <= base::TextKey::kBytesMax;
 }
 
 // Nothing in it is longer than a name may be, and ASCII is all that it takes to be well formed.
@@ -28,21 +28,21 @@ RequestHashes::RequestHashes(const base::HashKey& key, const AccessRequest& aske
 }
 
 void RequestHashes::Finish(const base::HashKey& key, const AccessRequest& asked) {
-  static_assert(base::TextKey<1>::kBytesMax <= kNameBytesMax);
+  static_assert(base::TextKey::kBytesMax <= kNameBytesMax);
   const bool plain = IsPlain(asked);
   if (!plain) {
     form_ = CheckRequest(asked);
     if (form_ != Reason::kNone) return;
   }
-  base::TextSum<1> service;
+  base::TextSum service;
   service.Add(key.first, asked.service);
   service_ = service.hash();
-  base::TextSum<1> action;
+  base::TextSum action;
   action.Add(key.first, asked.action);
   action_ = action.hash();
   bool ascii = account_.ascii() && service.ascii() && action.ascii();
   for (const RequestAttribute& attribute : asked.attributes) {
-    base::TextSum<1> both;
+    base::TextSum both;
     both.Add(key.first, attribute.key);
     both.Add(key.second, attribute.value);
     attributes_[count_++] = both.hash();

@@ -37,7 +37,7 @@ class RequestHashes {
   }
 
  private:
-  base::TextSum<1> account_;
+  base::TextSum account_;
   std::uint64_t service_ = 0;
   std::uint64_t action_ = 0;
   std::size_t count_ = 0;

@@ -1,5 +1,5 @@
 // engine/base/keyed_hash.h: keyed hashes of short texts for telling them apart: two texts are taken
-// for equal if 64 (or twice 64) keyed bits are. The key is random for each process and never leaves
+// for equal if 64 keyed bits are. The key is random for each process and never leaves
 // it, and no hash does, so nobody can look for texts that collide.
 //
 // The hash is Multilinear (Lemire and Kaser, "Strongly universal string hashing is fast", 2014):
@@ -23,8 +23,7 @@
 
 namespace latchkey::base {
 
-// The random numbers for the words of one text, for as many independent hashes as there are lanes.
-template <std::size_t kLanes>
+// The random numbers for the words of one text.
 class TextKey {
  public:
   static constexpr std::size_t kBytesMax = 128;
@@ -39,44 +38,35 @@ class TextKey {
       std::memcpy(bytes.data(), place.data(), sizeof place);
       return SipHash24(seed, {bytes.data(), bytes.size()});
     };
-    const auto draw_numbers = [&] {
-      Numbers numbers;
-      for (Wide& number : numbers) {
-        number = Wide{draw()} << 64;
-        number |= draw();
-      }
-      return numbers;
+    const auto draw_wide = [&] {
+      const Wide high = Wide{draw()} << 64;
+      return high | draw();
     };
-    length_ = draw_numbers();
-    for (Numbers& word : words_) word = draw_numbers();
+    length_ = draw_wide();
+    for (Wide& word : words_) word = draw_wide();
     long_texts_.k0 = draw();
     long_texts_.k1 = draw();
   }
 
  private:
-  template <std::size_t>
   friend class TextSum;
   __extension__ using Wide = unsigned __int128;
-  using Numbers = std::array<Wide, kLanes>;
 
-  Numbers length_{};
-  std::array<Numbers, kBytesMax / sizeof(std::uint64_t)> words_{};
+  Wide length_ = 0;
+  std::array<Wide, kBytesMax / sizeof(std::uint64_t)> words_{};
   SipKey long_texts_;
 };
 
-// The sums over one or several texts, each with a key of its own.
-template <std::size_t kLanes>
+// The sum over one or several texts, each with a key of its own.
 class TextSum {
  public:
-  using Key = TextKey<kLanes>;
-
-  // Inlined, so that the sums stay in registers.
-  [[gnu::always_inline]] void Add(const Key& key, std::string_view text) {
+  // Inlined, so that the sum stays in registers.
+  [[gnu::always_inline]] void Add(const TextKey& key, std::string_view text) {
     static_assert(std::endian::native == std::endian::little);
-    AddTo(sums_, key.length_, text.size());
-    if (text.size() > Key::kBytesMax) [[unlikely]] {
+    sum_ += key.length_ * text.size();
+    if (text.size() > TextKey::kBytesMax) [[unlikely]] {
       bits_ |= kHighBits;
-      AddTo(sums_, key.words_.front(), SipHash24(key.long_texts_, text));
+      sum_ += key.words_.front() * SipHash24(key.long_texts_, text);
       return;
     }
     if (text.size() <= kWord) {
@@ -94,7 +84,7 @@ class TextSum {
       AddWord(key.words_[2], Load<std::uint64_t>(last - kWord));
       AddWord(key.words_[3], Load<std::uint64_t>(last));
     } else {
-      const Numbers* word = key.words_.data();
+      const Wide* word = key.words_.data();
       for (const char* at = first; at < last; at += kWord) {
         AddWord(*word++, Load<std::uint64_t>(at));
       }
@@ -102,14 +92,12 @@ class TextSum {
     }
   }
 
-  [[nodiscard]] std::uint64_t hash(std::size_t lane = 0) const {
-    return static_cast<std::uint64_t>(sums_[lane] >> 64);
-  }
-  // True: the texts are ASCII. False says nothing of texts longer than Key::kBytesMax.
+  [[nodiscard]] std::uint64_t hash() const { return static_cast<std::uint64_t>(sum_ >> 64); }
+  // True: the texts are ASCII. False says nothing of texts longer than TextKey::kBytesMax.
   [[nodiscard]] bool ascii() const { return (bits_ & kHighBits) == 0; }
 
  private:
-  using Numbers = typename Key::Numbers;
+  using Wide = TextKey::Wide;
   static constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080U;
   static constexpr std::size_t kWord = sizeof(std::uint64_t);
 
@@ -130,15 +118,12 @@ class TextSum {
     return Load<std::uint8_t>(first) | Load<std::uint8_t>(first + size / 2) << 8 |
            Load<std::uint8_t>(first + size - 1) << 16;
   }
-  static void AddTo(Numbers& sums, const Numbers& numbers, std::uint64_t word) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += numbers[lane] * word;
-  }
-  void AddWord(const Numbers& numbers, std::uint64_t word) {
+  void AddWord(Wide number, std::uint64_t word) {
     bits_ |= word;
-    AddTo(sums_, numbers, word);
+    sum_ += number * word;
   }
 
-  Numbers sums_{};
+  Wide sum_ = 0;
   std::uint64_t bits_ = 0;
 };
 
@@ -146,12 +131,12 @@ class TextSum {
 struct HashKey {
   HashKey() = default;
   explicit HashKey(const SipKey& seed) : first(seed, 1), second(seed, 2) {}
-  TextKey<1> first;
-  TextKey<1> second;
+  TextKey first;
+  TextKey second;
 };
 
 [[nodiscard]] inline std::uint64_t KeyedHash(const HashKey& key, std::string_view text) {
-  TextSum<1> sum;
+  TextSum sum;
   sum.Add(key.first, text);
   return sum.hash();
 }
@@ -159,7 +144,7 @@ struct HashKey {
 // Each has a key and a length of its own, so they cannot run into each other.
 [[nodiscard]] inline std::uint64_t KeyedHash(const HashKey& key, std::string_view first,
                                              std::string_view second) {
-  TextSum<1> sum;
+  TextSum sum;
   sum.Add(key.first, first);
   sum.Add(key.second, second);
   return sum.hash();

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <utility>
 
+#include "absl/time/time.h"
+
 namespace latchkey::cache {
 namespace {
 
@@ -12,11 +14,10 @@ std::uint64_t NextId() {
   return ids.fetch_add(1) + 1;
 }
 
-void AddTo(ActivityLog::SecretsUses& secrets, std::uint32_t number, const base::Uses& uses) {
-  for (base::SecretUses& secret : secrets) {
-    if (secret.number == number) return secret.uses.Add(uses);
-  }
-  secrets.push_back({number, uses});
+constexpr std::int64_t kMicrosecondsPerSecond = 1'000'000;
+
+base::SecretUses SecretUsesOf(const UsesTable::Cell& cell) {
+  return {cell.secret_number, {cell.count, absl::FromUnixSeconds(cell.second)}};
 }
 
 }  // namespace
@@ -63,13 +64,9 @@ struct ActivityLog::Seats {
 ActivityLog::ActivityLog() : id_(NextId()) {}
 ActivityLog::~ActivityLog() = default;
 
-ActivityLog::Entry ActivityLog::EntryOf(const KeyId& key, std::uint32_t secret_number,
-                                        absl::Time at) {
-  return {key.bytes(), secret_number, static_cast<std::uint32_t>(absl::ToUnixSeconds(at))};
-}
-
-void ActivityLog::Count(const KeyId& key, std::uint32_t secret_number, absl::Time at) {
-  const Entry entry = EntryOf(key, secret_number, at);
+void ActivityLog::Count(const KeyId& key, std::uint32_t secret_number, std::int64_t at_us) {
+  const Entry entry{key.bytes(), secret_number,
+                    static_cast<std::uint32_t>(at_us / kMicrosecondsPerSecond)};
   Seat* seat = &seats_[id_ % seats_.size()];
   if (seat->log != id_) [[unlikely]]
     seat = TakeSeat();
@@ -114,6 +111,7 @@ void ActivityLog::Empty(Ring& ring) {
   ring.taken.store(to, std::memory_order_release);
 }
 
+// What is added together waits for memory together.
 void ActivityLog::Add(std::span<const Entry> entries) {
   if (entries.empty()) return;
   // Begins with the shard of the first entry, so that threads spread over the shards.
@@ -128,12 +126,13 @@ void ActivityLog::Add(std::span<const Entry> entries) {
   }
   for (std::size_t i = 0; i < kShards; ++i) {
     const std::size_t at = (start + i) % kShards;
-    if (begins[at] == begins[at + 1]) continue;
+    const auto of_shard = std::span(order).subspan(begins[at], begins[at + 1] - begins[at]);
+    if (of_shard.empty()) continue;
     Shard& shard = shards_[at];
     const std::lock_guard lock(shard.mutex);
-    for (std::size_t j = begins[at]; j < begins[at + 1]; ++j) {
-      const Entry& entry = entries[order[j]];
-      AddTo(shard.keys[entry.key], entry.secret_number, {1, absl::FromUnixSeconds(entry.second)});
+    for (const std::uint16_t j : of_shard) shard.uses.Prefetch(entries[j].key);
+    for (const std::uint16_t j : of_shard) {
+      shard.uses.Add({entries[j].key, entries[j].secret_number, entries[j].second, 1});
     }
   }
 }
@@ -150,21 +149,24 @@ void ActivityLog::Gather() {
 ActivityLog::SecretsUses ActivityLog::Of(const KeyId& key) const {
   const Shard& shard = shards_[ShardOf(key.bytes())];
   const std::lock_guard lock(shard.mutex);
-  const auto found = shard.keys.find(key.bytes());
-  return found != shard.keys.end() ? found->second : SecretsUses();
+  SecretsUses found;
+  shard.uses.ForEachOf(key.bytes(), [&](const auto& cell) { found.push_back(SecretUsesOf(cell)); });
+  return found;
 }
 
 std::vector<ActivityLog::KeyUses> ActivityLog::Take(std::size_t shard) {
-  absl::flat_hash_map<KeyId::Bytes, SecretsUses> taken;
+  UsesTable taken;
   {
     Shard& from = shards_[shard];
     const std::lock_guard lock(from.mutex);
-    taken.swap(from.keys);
+    std::swap(taken, from.uses);
   }
   std::vector<KeyUses> keys;
-  keys.reserve(taken.size());
-  for (auto& [key, secrets] : taken) keys.push_back({KeyId(key), std::move(secrets)});
-  std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+  for (const UsesTable::Cell& cell : std::move(taken).TakeSorted()) {
+    const KeyId key(cell.key);
+    if (keys.empty() || keys.back().key != key) keys.push_back({key, {}});
+    keys.back().secrets.push_back(SecretUsesOf(cell));
+  }
   return keys;
 }
 
@@ -172,9 +174,9 @@ void ActivityLog::PutBack(std::span<const KeyUses> keys) {
   for (const KeyUses& key : keys) {
     Shard& shard = shards_[ShardOf(key.key.bytes())];
     const std::lock_guard lock(shard.mutex);
-    SecretsUses& counted = shard.keys[key.key.bytes()];
     for (const base::SecretUses& secret : key.secrets) {
-      AddTo(counted, secret.number, secret.uses);
+      const auto second = static_cast<std::uint32_t>(absl::ToUnixSeconds(secret.uses.last));
+      shard.uses.Add({key.key.bytes(), secret.number, second, secret.uses.count});
     }
   }
 }

@@ -13,11 +13,16 @@ namespace latchkey::cache {
 
 class Pages {
  public:
+  Pages() = default;  // nothing
   // Errors: kOutOfMemory. Cost: no memory until it is touched.
   [[nodiscard]] static absl::StatusOr<Pages> Make(std::size_t bytes);
   Pages(Pages&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
-  Pages& operator=(Pages&&) = delete;
+  Pages& operator=(Pages&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
   ~Pages();
 
   [[nodiscard]] void* data() const { return data_; }
@@ -25,8 +30,8 @@ class Pages {
 
  private:
   Pages(void* data, std::size_t bytes) : data_(data), bytes_(bytes) {}
-  void* data_;
-  std::size_t bytes_;
+  void* data_ = nullptr;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace latchkey::cache

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <utility>
 
 #include "engine/base/invariant.h"
 #include "engine/codec/base62.h"
@@ -66,31 +65,31 @@ bool DecodeFields(std::string_view digits, TokenFields& fields) {
   return canonical;
 }
 
-constexpr std::uint64_t kSixtyTwoToTheTenth = 839'299'365'868'340'224;
+constexpr std::uint64_t kSixtyTwoToTheEighth = 218'340'105'584'896;
 
 __extension__ using Wide = unsigned __int128;
 
-// 0 for a byte that is no digit.
-constexpr std::array<std::uint8_t, 256> kDigitValues = [] {
-  std::array<std::uint8_t, 256> values{};
-  for (unsigned i = 0; i < 10; ++i) values['0' + i] = static_cast<std::uint8_t>(i);
-  for (unsigned i = 0; i < 26; ++i) {
-    values['A' + i] = static_cast<std::uint8_t>(10 + i);
-    values['a' + i] = static_cast<std::uint8_t>(36 + i);
-  }
-  return values;
-}();
-
-template <std::size_t... kAt>
-std::uint64_t NumberAt(const char* digits, std::index_sequence<kAt...> /*places*/) {
-  std::uint64_t number = 0;
-  ((number = number * 62 + kDigitValues[static_cast<unsigned char>(digits[kAt])]), ...);
-  return number;
+constexpr std::uint64_t EightTimes(char byte) {
+  return static_cast<unsigned char>(byte) * 0x0101010101010101U;
 }
-// Unrolled: a loop costs as much as what it does.
-template <std::size_t kCount>
-std::uint64_t NumberAt(const char* digits) {
-  return NumberAt(digits, std::make_index_sequence<kCount>());
+
+// Eight digits side by side, the first in the lowest byte. Of other bytes it makes some number.
+constexpr std::uint64_t NumberOf(std::uint64_t digits) {
+  const std::uint64_t letters = digits >> 6 & EightTimes(1);
+  const std::uint64_t lower = digits >> 5 & letters;
+  const std::uint64_t values =
+      digits - EightTimes('0') - letters * ('A' - '9' - 1) - lower * ('a' - 'Z' - 1);
+  constexpr std::uint64_t kPairs = 0x00FF00FF00FF00FF;
+  const std::uint64_t pairs = (values & kPairs) * 62 + (values >> 8 & kPairs);
+  constexpr std::uint64_t kFours = 0x0000FFFF0000FFFF;
+  const std::uint64_t fours = (pairs & kFours) * (62 * 62) + (pairs >> 16 & kFours);
+  return (fours & 0xFFFFFFFF) * (62 * 62 * 62 * 62) + (fours >> 32);
+}
+
+std::uint64_t Load(const char* eight) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, eight, sizeof word);
+  return word;
 }
 
 void StoreBigEndian(std::uint64_t number, std::uint8_t* bytes) {
@@ -159,14 +158,14 @@ std::optional<TokenText> SplitToken(std::string_view prefix, std::string_view to
 
 bool PeekKeyId(std::string_view prefix, std::string_view token, std::array<std::uint8_t, 16>& id) {
   if (token.size() != TokenLength(prefix)) return false;
+  // Six digits, eight and eight. In front of the first six stands the version mark: two zeros here.
+  static_assert(kKeyIdDigits == 22 && kVersionMark.size() == 2);
   const char* const digits = token.data() + DigitsStart(prefix);
-  // Ten digits fit 64 bits; three runs of them are independent of each other.
-  const std::uint64_t first = NumberAt<kKeyIdDigits - 20>(digits);
-  const std::uint64_t second = NumberAt<10>(digits + kKeyIdDigits - 20);
-  const std::uint64_t third = NumberAt<10>(digits + kKeyIdDigits - 10);
-  Wide number = first;
-  number = number * kSixtyTwoToTheTenth + second;
-  number = number * kSixtyTwoToTheTenth + third;
+  constexpr std::uint64_t kMark = 0xFFFF;
+  const std::uint64_t six = (Load(digits - 2) & ~kMark) | (EightTimes('0') & kMark);
+  Wide number = NumberOf(six);
+  number = number * kSixtyTwoToTheEighth + NumberOf(Load(digits + 6));
+  number = number * kSixtyTwoToTheEighth + NumberOf(Load(digits + 14));
   StoreBigEndian(static_cast<std::uint64_t>(number >> 64), id.data());
   StoreBigEndian(static_cast<std::uint64_t>(number), id.data() + 8);
   return true;

@@ -72,8 +72,8 @@ class ProcessKey {
   ProcessKey& operator=(ProcessKey&&) = delete;
   ~ProcessKey();
   [[nodiscard]] const Bytes16& bytes() const;
-  // For telling texts apart (engine/base/keyed_hash.h): no hash may be shown to anybody. Two texts
-  // of up to 128 bytes have one hash with a probability of at most 2^-126, and no branch and no
+  // For telling texts apart (engine/base/pair_hash.h): no hash may be shown to anybody. Two texts
+  // of up to 128 bytes have one hash with a probability of at most 2^-124, and no branch and no
   // address depends on what is in them.
   [[nodiscard]] Hash128 HashOf(std::string_view text) const;
   [[nodiscard]] bool locked() const { return locked_; }  // false: RLIMIT_MEMLOCK (hazard C24)

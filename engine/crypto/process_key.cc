@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
-#include "engine/base/keyed_hash.h"
+#include "engine/base/pair_hash.h"
 #include "engine/crypto/crypto.h"
 #include "engine/crypto/locked_memory.h"
 
@@ -14,7 +14,7 @@ namespace latchkey::crypto {
 
 struct ProcessKey::Numbers {
   Bytes16 bytes{};
-  base::TextKey<2> texts;
+  base::PairHash texts;
 
   void Wipe() { crypto::Wipe(std::span(reinterpret_cast<std::uint8_t*>(this), sizeof *this)); }
 };
@@ -76,7 +76,7 @@ absl::StatusOr<ProcessKey> ProcessKey::Make() {
   Register(&numbers);
   LATCHKEY_RETURN_IF_ERROR(FillRandom(numbers.bytes));
   const base::SipKey seed = base::SipKeyOf(numbers.bytes);
-  numbers.texts = base::TextKey<2>(seed, 1);
+  numbers.texts = base::PairHash(seed);
   return key;
 }
 
@@ -93,9 +93,8 @@ ProcessKey::~ProcessKey() {
 const Bytes16& ProcessKey::bytes() const { return numbers_->bytes; }
 
 Hash128 ProcessKey::HashOf(std::string_view text) const {
-  base::TextSum<2> sum;
-  sum.Add(numbers_->texts, text);
-  return {.low = sum.hash(0), .high = sum.hash(1)};
+  const auto [low, high] = numbers_->texts.Of(text);
+  return {.low = low, .high = high};
 }
 
 }  // namespace latchkey::crypto

@@ -35,8 +35,8 @@ class Activity {
   Activity(const Options& options, store::Store& store);
 
   // cache::ActivityLog::Count.
-  void Count(const KeyId& key, std::uint32_t secret_number, absl::Time at) {
-    log_.Count(key, secret_number, at);
+  void Count(const KeyId& key, std::uint32_t secret_number, std::int64_t at_us) {
+    log_.Count(key, secret_number, at_us);
   }
 
   struct Flushed {

@@ -40,11 +40,8 @@ AccessRequest Prepared::Rebased(const AccessRequest& asked) {
 
 Prepared::Prepared(std::uint64_t engine_instance, const base::HashKey& key,
                    const AccessRequest& asked)
-    : engine(engine_instance),
-      texts(TextsOf(asked)),
-      request(Rebased(asked)),
-      hashes(key, request) {
-  hashes.Finish(key, request);
+    : engine(engine_instance), hashes(key, asked), texts(TextsOf(asked)), request(Rebased(asked)) {
+  hashes.Finish(key, asked);
 }
 
 }  // namespace facade

@@ -19,12 +19,13 @@ struct Prepared {
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
 
+  // What an answer from the caches looks at lies together in the beginning.
   const std::uint64_t engine;
+  authz::RequestHashes hashes;
   const std::string texts;
   std::vector<RequestAttribute> attributes;
   std::vector<std::string_view> tags;
   AccessRequest request;
-  authz::RequestHashes hashes;
 
  private:
   static std::string TextsOf(const AccessRequest& asked);

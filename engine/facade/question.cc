@@ -46,7 +46,6 @@ bool Question::Look(const cache::Moment& moment) {
   const authz::CatalogueIndex* const catalogue = warm_.CatalogueAt(moment.txn);
   if (hashes_.form() != Reason::kNone || catalogue == nullptr) return false;
   hashed_.emplace(*catalogue, request_, hashes_);
-  likely_ = warm_.access().PrefetchBlock(ask_, hashes_.service());
   return true;
 }
 

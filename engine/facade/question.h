@@ -1,7 +1,9 @@
 // engine/facade/question.h: one request of whoever shows a key, on its way through the caches.
 //
 // What it needs is fetched in the order in which it becomes known, and looked at last: whoever asks
-// several does each step for all of them before the next.
+// several does each step for all of them before the next. Steps that fetch do little else, because
+// a processor overlaps few fetches from far places with other work (and where virtual memory lies
+// far too, it holds up everything behind one).
 #ifndef LATCHKEY_ENGINE_FACADE_QUESTION_H_
 #define LATCHKEY_ENGINE_FACADE_QUESTION_H_
 
@@ -29,14 +31,18 @@ class Question {
         key_(key),
         request_(request),
         hashes_(hashes),
-        ask_(key, hashes.account()) {
-    warm_.PrefetchCredential(key);
+        ask_(key, hashes.account()) {}
+
+  // Fetches who the key is, and where its access lies.
+  void Fetch() const {
+    warm_.PrefetchCredential(key_);
     warm_.access().PrefetchRoute(ask_);
   }
-
   // Once `hashes` are finished. False: it has no answer here.
   [[nodiscard]] bool Look(const cache::Moment& moment);
-  // Once Look was true. `credential` was found for the key at `moment`. False: as above.
+  // Once Look was true. Fetches the access.
+  void FetchAccess() { likely_ = warm_.access().PrefetchBlock(ask_, hashes_.service()); }
+  // After that. `credential` was found for the key at `moment`. False: as above.
   [[nodiscard]] bool Answer(const cache::Moment& moment, std::int64_t now_us,
                             const cache::WarmCredential& credential, Decision& decision);
 

@@ -90,7 +90,8 @@ absl::Status KeepWarm(Core& core, const codec::TokenFields& fields, const crypto
 
 Authenticated Accepted(Core& core, const codec::TokenFields& fields, Screened screened,
                        std::unique_ptr<store::Snapshot> snapshot) {
-  core.activity().Count(screened.record.key.id, fields.secret_number, screened.at);
+  core.activity().Count(screened.record.key.id, fields.secret_number,
+                        absl::ToUnixMicros(screened.at));
   PrincipalParts parts;
   parts.engine = core.instance();
   parts.identity = screened.identity.serial;

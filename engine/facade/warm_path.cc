@@ -48,7 +48,7 @@ class Hashing<Prepared> {
 
 // Whoever shows a token authenticates; a principal has done so before [domain K-13].
 void Count(Core& core, const KeyId& key, const WarmCredential& credential, std::int64_t now_us) {
-  core.activity().Count(key, credential.secret_number, absl::FromUnixMicros(now_us));
+  core.activity().Count(key, credential.secret_number, now_us);
 }
 
 // Whether `principal` could be warm; its fields.
@@ -67,17 +67,34 @@ struct Item {
   const KeyId key;
   Hashing<AccessRequest> hashing;
   Question question;
-  bool looked = false;
+  WarmCredential credential;
+  bool open = true;  // it may still find its answer here
 };
-using Items = std::array<std::optional<Item>, kTogether>;
 
-void LookAll(Items& items, const Moment& moment) {
-  for (std::optional<Item>& item : items) {
-    if (!item) continue;
-    item->hashing.Finish();
-    item->looked = item->question.Look(moment);
+// Up to kTogether of them; each step is done by all that are open.
+class Items {
+ public:
+  void Add(std::size_t i, Core& core, const KeyId& key, const AccessRequest& request) {
+    items_[i].emplace(core, key, request);
   }
-}
+  // `step(i, item)`
+  template <class Step>
+  void ForEach(Step step) {
+    for (std::size_t i = 0; i < kTogether; ++i) {
+      if (items_[i] && items_[i]->open) step(i, *items_[i]);
+    }
+  }
+  void Look(const Moment& moment) {
+    ForEach([&](std::size_t, Item& item) {
+      item.hashing.Finish();
+      item.open = item.question.Look(moment);
+    });
+    ForEach([](std::size_t, Item& item) { item.question.FetchAccess(); });
+  }
+
+ private:
+  std::array<std::optional<Item>, kTogether> items_;
+};
 
 }  // namespace
 
@@ -113,10 +130,12 @@ bool WarmCheck(Core& core, std::string_view token, const Request& request, Decis
   const KeyId key(id);
   Hashing<Request> hashing(core, request);
   Question question(core, key, hashing.request(), hashing.hashes());
+  question.Fetch();
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
   if (!moment) return false;
   hashing.Finish();
   if (!question.Look(*moment)) return false;
+  question.FetchAccess();
   const std::int64_t now_us = core.NowUs();
   const crypto::Hash128 hash = core.process_key().HashOf(token);
   WarmCredential credential;
@@ -139,10 +158,12 @@ bool WarmAuthorize(Core& core, const Principal& principal, const Request& reques
   if (!use.open()) return false;
   Hashing<Request> hashing(core, request);
   Question question(core, parts.key_id, hashing.request(), hashing.hashes());
+  question.Fetch();
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
   if (!moment) return false;
   hashing.Finish();
   if (!question.Look(*moment)) return false;
+  question.FetchAccess();
   const std::int64_t now_us = core.NowUs();
   WarmCredential credential;
   return core.warm().Find(parts.key_id, parts.secret_number, parts.use_epoch, *moment,
@@ -162,21 +183,23 @@ Unanswered WarmCheckTogether(Core& core, std::span<const CheckItem> items,
   for (std::size_t i = 0; i < items.size(); ++i) {
     KeyId::Bytes id;
     if (codec::PeekKeyId(core.credentials().prefix(), items[i].token, id)) {
-      asked[i].emplace(core, KeyId(id), items[i].request);
+      asked.Add(i, core, KeyId(id), items[i].request);
     }
   }
+  asked.ForEach([](std::size_t, const Item& item) { item.question.Fetch(); });
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
   if (!moment) return unanswered;
-  LookAll(asked, *moment);
-  const std::int64_t now_us = core.NowUs();
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!asked[i] || !asked[i]->looked) continue;
+  asked.Look(*moment);
+  asked.ForEach([&](std::size_t i, Item& item) {
     const crypto::Hash128 hash = core.process_key().HashOf(items[i].token);
-    WarmCredential credential;
-    unanswered[i] = !core.warm().Find(asked[i]->key, hash, *moment, credential) ||
-                    !asked[i]->question.Answer(*moment, now_us, credential, decisions[i]);
-    if (!unanswered[i]) Count(core, asked[i]->key, credential, now_us);
-  }
+    item.open = core.warm().Find(item.key, hash, *moment, item.credential);
+  });
+  const std::int64_t now_us = core.NowUs();
+  asked.ForEach([&](std::size_t i, Item& item) {
+    if (!item.question.Answer(*moment, now_us, item.credential, decisions[i])) return;
+    unanswered.reset(i);
+    Count(core, item.key, item.credential, now_us);
+  });
   return unanswered;
 }
 
@@ -196,14 +219,14 @@ bool WarmAuthorizeBatch(Core& core, const Principal& principal,
   for (std::size_t first = 0; first < requests.size(); first += kTogether) {
     const auto part = requests.subspan(first, std::min(kTogether, requests.size() - first));
     Items asked;
-    for (std::size_t i = 0; i < part.size(); ++i) asked[i].emplace(core, parts.key_id, part[i]);
-    LookAll(asked, *moment);
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      if (!asked[i]->looked ||
-          !asked[i]->question.Answer(*moment, now_us, credential, decisions[first + i])) {
-        return false;
-      }
-    }
+    for (std::size_t i = 0; i < part.size(); ++i) asked.Add(i, core, parts.key_id, part[i]);
+    asked.ForEach([](std::size_t, const Item& item) { item.question.Fetch(); });
+    asked.Look(*moment);
+    std::size_t answered = 0;
+    asked.ForEach([&](std::size_t i, Item& item) {
+      if (item.question.Answer(*moment, now_us, credential, decisions[first + i])) ++answered;
+    });
+    if (answered != part.size()) return false;
   }
   return true;
 }

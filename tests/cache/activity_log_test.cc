@@ -20,6 +20,8 @@ KeyId Key(std::uint8_t first) {
 }
 absl::Time Second(std::int64_t second) { return absl::FromUnixSeconds(1'700'000'000 + second); }
 
+std::int64_t At(std::int64_t second) { return absl::ToUnixMicros(Second(second)); }
+
 using Counts = std::map<std::pair<KeyId, std::uint32_t>, std::uint64_t>;
 
 // Everything that is counted, taken out.
@@ -37,10 +39,10 @@ void TakeInto(ActivityLog& log, Counts& counts) {
 // domain K-13: per key and per secret, with the latest second of each.
 TEST(ActivityLog, KnowsCountAndLastUseOfEachSecret) {
   ActivityLog log;
-  log.Count(Key(1), 1, Second(5));
-  log.Count(Key(1), 2, Second(9) + absl::Milliseconds(999));
-  log.Count(Key(1), 2, Second(7));
-  log.Count(Key(17), 1, Second(6));  // in the same shard
+  log.Count(Key(1), 1, At(5));
+  log.Count(Key(1), 2, At(9) + 999'999);
+  log.Count(Key(1), 2, At(7));
+  log.Count(Key(17), 1, At(6));  // in the same shard
   log.Gather();
   const ActivityLog::SecretsUses uses = log.Of(Key(1));
   ASSERT_EQ(uses.size(), 2U);
@@ -56,7 +58,7 @@ TEST(ActivityLog, AFullRingLosesNothing) {
   ActivityLog log;
   constexpr std::uint64_t kCounts = 10 * ActivityLog::kRingEntries + 17;
   for (std::uint64_t i = 0; i < kCounts; ++i) {
-    log.Count(Key(static_cast<std::uint8_t>(i)), 1, Second(static_cast<std::int64_t>(i)));
+    log.Count(Key(static_cast<std::uint8_t>(i)), 1, At(static_cast<std::int64_t>(i)));
     if (i % 1000 == 900) log.Gather();  // the ring does not begin at its first place
   }
   Counts counts;
@@ -72,12 +74,12 @@ TEST(ActivityLog, AFullRingLosesNothing) {
 // domain K-13: what could not be kept elsewhere counts again.
 TEST(ActivityLog, WhatIsPutBackCountsAgain) {
   ActivityLog log;
-  for (int i = 0; i < 3; ++i) log.Count(Key(1), 1, Second(i));
+  for (int i = 0; i < 3; ++i) log.Count(Key(1), 1, At(i));
   log.Gather();
   const auto taken = log.Take(1);
   ASSERT_EQ(taken.size(), 1U);
   EXPECT_TRUE(log.Of(Key(1)).empty());
-  log.Count(Key(1), 1, Second(1));
+  log.Count(Key(1), 1, At(1));
   log.PutBack(taken);
   log.Gather();
   ASSERT_EQ(log.Of(Key(1)).size(), 1U);
@@ -96,7 +98,7 @@ TEST(ActivityLog, EightThreadsCountExactly) {
     threads.emplace_back([&, t] {
       for (std::uint64_t i = 0; i < kEach; ++i) {
         log.Count(Key(static_cast<std::uint8_t>(i % 50)), static_cast<std::uint32_t>(t % 2 + 1),
-                  Second(static_cast<std::int64_t>(i)));
+                  At(static_cast<std::int64_t>(i)));
       }
       --running;
     });
@@ -114,7 +116,7 @@ TEST(ActivityLog, EightThreadsCountExactly) {
 TEST(ActivityLog, ThreadsThatEndLeaveTheirRings) {
   ActivityLog log;
   for (int i = 0; i < 100; ++i) {
-    std::thread([&] { log.Count(Key(1), 1, Second(0)); }).join();
+    std::thread([&] { log.Count(Key(1), 1, At(0)); }).join();
   }
   EXPECT_EQ(log.rings(), 1U);
   Counts counts;
@@ -127,9 +129,9 @@ TEST(ActivityLog, ThreadsThatEndLeaveTheirRings) {
 TEST(ActivityLog, AThreadCountsInManyLogs) {
   std::array<ActivityLog, 9> logs;
   for (int i = 0; i < 50; ++i) {
-    for (ActivityLog& log : logs) log.Count(Key(1), 1, Second(0));
+    for (ActivityLog& log : logs) log.Count(Key(1), 1, At(0));
     ActivityLog short_lived;
-    short_lived.Count(Key(2), 1, Second(0));
+    short_lived.Count(Key(2), 1, At(0));
   }
   for (ActivityLog& log : logs) {
     Counts counts;
@@ -143,7 +145,7 @@ TEST(ActivityLog, AThreadCountsInManyLogs) {
 // Counts when the thread's own objects are being destroyed, after its seats.
 struct CountsAtTheEnd {
   ~CountsAtTheEnd() {
-    if (log != nullptr) log->Count(Key(1), 1, Second(0));
+    if (log != nullptr) log->Count(Key(1), 1, At(0));
   }
   ActivityLog* log = nullptr;
 };
@@ -153,7 +155,7 @@ TEST(ActivityLog, AThreadThatEndsMayStillCount) {
   std::thread([&] {
     thread_local CountsAtTheEnd at_the_end;
     at_the_end.log = &log;
-    log.Count(Key(1), 1, Second(0));
+    log.Count(Key(1), 1, At(0));
   }).join();
   Counts counts;
   TakeInto(log, counts);

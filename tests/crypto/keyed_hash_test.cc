@@ -1,13 +1,17 @@
-// The hash by which texts are told apart, against another way to write it.
+// The hashes by which texts are told apart, against another way to write them.
 #include "engine/base/keyed_hash.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
+
+#include "engine/base/pair_hash.h"
 
 namespace latchkey::base {
 namespace {
@@ -16,27 +20,38 @@ __extension__ using Wide = unsigned __int128;
 
 constexpr SipKey kSeed = {0x0706050403020100U, 0x0F0E0D0C0B0A0908U};
 
-// The numbers of a key, as they are documented: drawn by SipHash of (use, count).
+// The numbers of a key: drawn by SipHash of what `place` says and of how many there were.
 class Numbers {
  public:
-  Numbers(const SipKey& seed, std::uint64_t use) : seed_(seed), use_(use) {}
-  Wide Next() {
-    const Wide high = Draw();
-    return high << 64 | Draw();
+  explicit Numbers(std::vector<std::uint64_t> place) : place_(std::move(place)) {
+    place_.push_back(0);
+  }
+  std::uint64_t Next() {
+    std::string text;
+    for (const std::uint64_t word : place_) {
+      for (unsigned i = 0; i < 64; i += 8) text.push_back(static_cast<char>(word >> i));
+    }
+    ++place_.back();
+    return SipHash24(kSeed, text);
+  }
+  Wide NextWide() {
+    const Wide high = Next();
+    return high << 64 | Next();
   }
 
  private:
-  std::uint64_t Draw() {
-    std::string text;
-    for (const std::uint64_t word : {use_, count_++}) {
-      for (unsigned i = 0; i < 64; i += 8) text.push_back(static_cast<char>(word >> i));
-    }
-    return SipHash24(seed_, text);
-  }
-  SipKey seed_;
-  std::uint64_t use_;
-  std::uint64_t count_ = 0;
+  std::vector<std::uint64_t> place_;
 };
+
+std::uint64_t UpperHalf(Wide number) { return static_cast<std::uint64_t>(number >> 64); }
+
+std::uint64_t WordOf(const std::string& bytes) {
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    word |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  }
+  return word;
+}
 
 // Which bytes make the words of a text of this size.
 std::vector<std::vector<std::size_t>> WordsOf(std::size_t size) {
@@ -62,14 +77,12 @@ std::vector<std::vector<std::size_t>> WordsOf(std::size_t size) {
 
 // Byte by byte, from the definition.
 Wide SumOf(std::uint64_t use, const std::string& text) {
-  Numbers numbers(kSeed, use);
-  Wide sum = numbers.Next() * text.size();
+  Numbers numbers({use});
+  Wide sum = numbers.NextWide() * text.size();
   for (const std::vector<std::size_t>& places : WordsOf(text.size())) {
-    std::uint64_t word = 0;
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      word |= std::uint64_t{static_cast<unsigned char>(text[places[i]])} << (8 * i);
-    }
-    sum += numbers.Next() * word;
+    std::string bytes;
+    for (const std::size_t place : places) bytes.push_back(text[place]);
+    sum += numbers.NextWide() * WordOf(bytes);
   }
   return sum;
 }
@@ -95,13 +108,12 @@ class Exact {
 
 TEST(KeyedHash, IsMultilinear) {
   const HashKey key(kSeed);
-  for (std::size_t size = 0; size <= TextKey<1>::kBytesMax; ++size) {
+  for (std::size_t size = 0; size <= TextKey::kBytesMax; ++size) {
     const Exact text(Sample(size));
-    const std::string other = Sample(TextKey<1>::kBytesMax - size);
-    EXPECT_EQ(KeyedHash(key, text.view()),
-              static_cast<std::uint64_t>(SumOf(1, Sample(size)) >> 64));
+    const std::string other = Sample(TextKey::kBytesMax - size);
+    EXPECT_EQ(KeyedHash(key, text.view()), UpperHalf(SumOf(1, Sample(size))));
     EXPECT_EQ(KeyedHash(key, text.view(), other),
-              static_cast<std::uint64_t>((SumOf(1, Sample(size)) + SumOf(2, other)) >> 64));
+              UpperHalf(SumOf(1, Sample(size)) + SumOf(2, other)));
   }
 }
 
@@ -135,39 +147,76 @@ TEST(KeyedHash, TwoTextsAreNotTheirSum) {
   EXPECT_NE(KeyedHash(key, "a", "b"), KeyedHash(key, "b", "a"));
 }
 
-// hazard K5: two lanes are two hashes, of numbers drawn in turns.
-TEST(TextSum, LanesAreIndependent) {
-  const TextKey<2> key(kSeed, 1);
-  std::set<std::uint64_t> seen;
-  for (std::size_t size = 1; size <= 150; ++size) {
-    const Exact text(Sample(size));
-    TextSum<2> sum;
-    sum.Add(key, text.view());
-    TextSum<2> again;
-    again.Add(key, Sample(size));
-    EXPECT_EQ(sum.hash(0), again.hash(0));
-    EXPECT_EQ(sum.hash(1), again.hash(1));
-    seen.insert(sum.hash(0));
-    seen.insert(sum.hash(1));
-  }
-  EXPECT_EQ(seen.size(), 300U);
-}
-
 TEST(TextSum, KnowsWhetherAllWasAscii) {
-  const TextKey<1> key(kSeed, 1);
-  for (std::size_t size = 0; size <= TextKey<1>::kBytesMax; ++size) {
-    TextSum<1> plain;
+  const TextKey key(kSeed, 1);
+  for (std::size_t size = 0; size <= TextKey::kBytesMax; ++size) {
+    TextSum plain;
     plain.Add(key, std::string(size, 'a'));
     EXPECT_TRUE(plain.ascii()) << size;
     for (std::size_t at = 0; at < size; ++at) {
       std::string text(size, 'a');
       text[at] = static_cast<char>(0x80);
-      TextSum<1> sum;
+      TextSum sum;
       sum.Add(key, text);
       sum.Add(key, "more");
       EXPECT_FALSE(sum.ascii()) << size << " " << at;
     }
   }
+}
+
+using Halves = std::array<std::uint64_t, 2>;
+
+// From the definition: 16 words of a half, its three wide numbers, its key for long texts.
+Halves PairHashOf(std::string text) {
+  const std::size_t length = text.size();
+  if (length < 16) text.resize(16, '\0');
+  Halves hashes;
+  Numbers numbers(std::vector<std::uint64_t>{});
+  for (std::uint64_t& hash : hashes) {
+    std::array<std::uint64_t, 16> words;
+    for (std::uint64_t& word : words) word = numbers.Next();
+    Wide sum = 0;
+    for (std::size_t i = 0; 16 * i < text.size(); ++i) {
+      const std::string pair = text.substr(std::min(16 * i, text.size() - 16), 16);
+      sum += Wide{WordOf(pair.substr(0, 8)) + words[2 * i]} *
+             (WordOf(pair.substr(8)) + words[2 * i + 1]);
+    }
+    Wide mixed = numbers.NextWide() * static_cast<std::uint64_t>(sum);
+    mixed += numbers.NextWide() * UpperHalf(sum);
+    mixed += numbers.NextWide() * length;
+    hash = UpperHalf(mixed);
+    numbers.Next();
+    numbers.Next();
+  }
+  return hashes;
+}
+
+TEST(PairHash, IsNhUnderMultilinear) {
+  const PairHash hash(kSeed);
+  for (std::size_t size = 0; size <= PairHash::kBytesMax; ++size) {
+    const Exact text(Sample(size));
+    EXPECT_EQ(hash.Of(text.view()), PairHashOf(Sample(size))) << size;
+  }
+}
+
+// hazard K5: every bit and the length change both halves, on both sides of 128 bytes.
+TEST(PairHash, TellsTextsApart) {
+  const PairHash hash(kSeed);
+  std::set<std::uint64_t> seen;
+  std::size_t texts = 0;
+  const auto note = [&](const std::string& text) {
+    for (const std::uint64_t half : hash.Of(text)) seen.insert(half);
+    ++texts;
+  };
+  for (std::size_t size = 0; size <= 160; ++size) {
+    note(std::string(size, '\0'));
+    for (std::size_t bit = 0; bit < 8 * size; ++bit) {
+      std::string text(size, '\0');
+      text[bit / 8] = static_cast<char>(1U << bit % 8);
+      note(text);
+    }
+  }
+  EXPECT_EQ(seen.size(), 2 * texts);
 }
 
 }  // namespace
