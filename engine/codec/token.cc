@@ -143,8 +143,7 @@ std::size_t FinishToken(std::span<char> out, std::size_t head_length, std::uint6
   LATCHKEY_INVARIANT(
       head_length <= out.size() && out.size() - head_length >= kTagDigits + kCrcDigits,
       "the buffer holds a whole token");
-  const std::array<char, kTagDigits> tag_text = TagText(tag);
-  std::copy(tag_text.begin(), tag_text.end(), out.subspan(head_length).begin());
+  EncodeBase62(tag, out.subspan(head_length, kTagDigits));
   const auto crc = CrcText(Crc32(std::string_view(out.data(), covered)));
   std::copy(crc.begin(), crc.end(), out.subspan(covered).begin());
   return covered + kCrcDigits;
@@ -171,10 +170,15 @@ bool PeekKeyId(std::string_view prefix, std::string_view token, std::array<std::
   return true;
 }
 
-std::array<char, kTagDigits> TagText(std::uint64_t tag) {
-  std::array<char, kTagDigits> text;
-  EncodeBase62(tag, text);
-  return text;
+// 62^11 is more than 2^64: what lies above is no tag, and is not taken for the rest of it.
+bool IsTag(std::uint64_t tag, std::string_view text) {
+  if (text.size() != kTagDigits) return false;
+  std::uint64_t three = EightTimes('0');
+  std::memcpy(reinterpret_cast<char*>(&three) + 5, text.data(), 3);
+  const Wide number = Wide{NumberOf(three)} * kSixtyTwoToTheEighth + NumberOf(Load(&text[3]));
+  const Wide difference = number ^ tag;
+  return (static_cast<std::uint64_t>(difference) | static_cast<std::uint64_t>(difference >> 64)) ==
+         0;
 }
 
 // All returns name one object, which is the caller's: no copy of a secret stays on the stack.

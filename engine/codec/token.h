@@ -58,8 +58,8 @@ struct TokenText {
 [[nodiscard]] bool PeekKeyId(std::string_view prefix, std::string_view token,
                              std::array<std::uint8_t, 16>& id);
 
-// The 11 characters of `tag`, to be compared with TokenText::tag in constant time.
-[[nodiscard]] std::array<char, 11> TagText(std::uint64_t tag);
+// Whether TokenText::tag, which SplitToken found to be digits, says `tag`. In constant time.
+[[nodiscard]] bool IsTag(std::uint64_t tag, std::string_view text);
 
 // After the tag matched: checks the CRC and decodes. Nothing for a wrong CRC or a field that is not
 // canonical.

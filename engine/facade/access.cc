@@ -27,11 +27,6 @@ Decision Fault(const absl::Status& status) {
   return DecisionAccess::Make({.outcome = Outcome::kFault, .reason = FaultOf(status)}, {});
 }
 
-Decision RefusedDecision(Reason reason, std::uint64_t revision) {
-  return DecisionAccess::Make(
-      {.outcome = Outcome::kRefused, .reason = reason, .revision = revision}, {});
-}
-
 absl::StatusOr<Decision> Decide(Core& core, store::Snapshot& snapshot, const authz::Actor& actor,
                                 const PrincipalParts& who, const AccessRequest& request) {
   store::View& view = snapshot.view();
@@ -59,7 +54,7 @@ absl::Status DecideAll(Core& core, const Principal& principal,
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (resolved.reason != Reason::kAuthenticated) {
       LATCHKEY_ASSIGN_OR_RETURN(const std::uint64_t revision, view.Revision());
-      decisions[i] = RefusedDecision(resolved.reason, revision);
+      decisions[i] = DecisionAccess::Refused(resolved.reason, revision);
       continue;
     }
     LATCHKEY_ASSIGN_OR_RETURN(decisions[i],
@@ -84,7 +79,7 @@ absl::StatusOr<Decision> CheckInSnapshot(Core& core, std::string_view token,
   LATCHKEY_ASSIGN_OR_RETURN(Authenticated who,
                             AuthenticateToken(core, token, base::Deadline::After(context.timeout)));
   who.actor.source = context.source;
-  if (!who.principal.authenticated()) return RefusedDecision(who.principal.reason(), 0);
+  if (!who.principal.authenticated()) return DecisionAccess::Refused(who.principal.reason(), 0);
   return Decide(core, *who.snapshot, who.actor, PrincipalAccess::PartsOf(who.principal), request);
 }
 

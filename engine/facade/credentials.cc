@@ -15,10 +15,6 @@ std::string_view TextOf(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::span<const std::uint8_t> BytesOf(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 // Wipes a local on every way out.
 template <class T>
 class Wiped {
@@ -76,13 +72,15 @@ absl::StatusOr<Credentials::Issued> Credentials::Issue(const KeyId& key, std::ui
   return issued;
 }
 
+std::optional<codec::TokenText> Credentials::TaggedText(std::string_view token) const {
+  std::optional<codec::TokenText> text = codec::SplitToken(prefix_, token);
+  if (text && !codec::IsTag(crypto::SipHash64(tag_key_, text->head), text->tag)) text.reset();
+  return text;
+}
+
 std::optional<codec::TokenFields> Credentials::Recognise(std::string_view token) const {
-  const std::optional<codec::TokenText> text = codec::SplitToken(prefix_, token);
+  const std::optional<codec::TokenText> text = TaggedText(token);
   if (!text) return std::nullopt;
-  const std::array<char, 11> expected = codec::TagText(crypto::SipHash64(tag_key_, text->head));
-  if (!crypto::EqualBytes(BytesOf({expected.data(), expected.size()}), BytesOf(text->tag))) {
-    return std::nullopt;
-  }
   return codec::DecodeToken(prefix_, *text);
 }
 

@@ -35,6 +35,9 @@ class Credentials {
   [[nodiscard]] absl::StatusOr<Issued> Issue(const KeyId& key, std::uint32_t number,
                                              const Argon2Cost& cost) const;
 
+  // Whether the keyed tag of the text is right: nobody else can have made it. In constant time, and
+  // with nothing read (hazards F11, C4).
+  [[nodiscard]] bool HasTag(std::string_view token) const { return TaggedText(token).has_value(); }
   // The fields of a token that this store issued: form, then the keyed tag in constant time, then
   // CRC and canonical spelling. Nothing for any other text, whatever is wrong with it. No read, no
   // Argon2 (hazards F11, C4, C6). The caller wipes `secret`.
@@ -56,6 +59,9 @@ class Credentials {
   [[nodiscard]] const std::string& prefix() const { return prefix_; }
 
  private:
+  // Of a text of the form of a token, with the right tag.
+  [[nodiscard]] std::optional<codec::TokenText> TaggedText(std::string_view token) const;
+
   std::string prefix_;
   std::array<std::uint8_t, 16> store_id_;
   std::array<std::uint8_t, 16> tag_key_;

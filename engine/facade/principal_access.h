@@ -67,6 +67,9 @@ class DecisionAccess {
     made.account_ = account;
     made.key_id_ = key;
   }
+  static Decision Refused(Reason reason, std::uint64_t revision) {
+    return Make({.outcome = Outcome::kRefused, .reason = reason, .revision = revision}, {});
+  }
   static Decision Make(const DecisionParts& parts, const PrincipalParts& who) {
     Decision made;
     Set(made, parts, who.identity, who.account, who.key_id);

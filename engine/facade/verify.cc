@@ -114,6 +114,10 @@ crypto::Hash128 HashOf(Core& core, std::string_view token) {
   return core.process_key().HashOf(token);
 }
 
+void CountUnissued(Core& core) {
+  core.counters().unissued_refused.fetch_add(1, std::memory_order_relaxed);
+}
+
 class WipedFields {
  public:
   explicit WipedFields(codec::TokenFields& fields) : fields_(fields) {}
@@ -149,11 +153,17 @@ absl::StatusOr<bool> ProvesSecret(Core& core, std::string_view token,
   return matches;
 }
 
+bool RefusesUnissued(Core& core, std::string_view token) {
+  if (core.credentials().HasTag(token)) return false;
+  CountUnissued(core);
+  return true;
+}
+
 absl::StatusOr<Authenticated> AuthenticateToken(Core& core, std::string_view token,
                                                 base::Deadline deadline) {
   std::optional<codec::TokenFields> fields = core.credentials().Recognise(token);
   if (!fields) {
-    core.counters().unissued_refused.fetch_add(1, std::memory_order_relaxed);
+    CountUnissued(core);
     return Refused(Reason::kUnknownCredential);
   }
   const WipedFields wiped(*fields);

@@ -28,6 +28,10 @@ namespace latchkey::inline v0::facade {
                                                 const base::Verifier& verifier,
                                                 base::Deadline deadline);
 
+// Whether no token of this store is spelled so, and then counts that it was refused. No read, no
+// Argon2 (hazards F11, C4).
+[[nodiscard]] bool RefusesUnissued(Core& core, std::string_view token);
+
 struct Authenticated {
   Principal principal;  // with its reason
   // The snapshot in which the principal was found live; null unless it is authenticated.

@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "engine/codec/token.h"
+#include "engine/facade/principal_access.h"
 #include "engine/facade/question.h"
+#include "engine/facade/verify.h"
 
 namespace latchkey::inline v0::facade {
 namespace {
@@ -108,10 +110,13 @@ bool WarmAuthenticate(Core& core, std::string_view token, Principal& principal) 
   const std::optional<Moment> moment = core.warm().Fresh(core.store());
   WarmCredential credential;
   const std::int64_t now_us = core.NowUs();
-  if (!moment || !core.warm().Find(key, hash, *moment, credential) ||
-      HasExpired(credential, now_us)) {
-    return false;
+  if (!moment) return false;
+  if (!core.warm().Find(key, hash, *moment, credential)) {
+    if (!RefusesUnissued(core, token)) return false;
+    principal = PrincipalAccess::Refused(Reason::kUnknownCredential);
+    return true;
   }
+  if (HasExpired(credential, now_us)) return false;
   Count(core, key, credential, now_us);
   principal = PrincipalAccess::Make({.engine = core.instance(),
                                      .identity = credential.identity_serial,
@@ -139,10 +144,12 @@ bool WarmCheck(Core& core, std::string_view token, const Request& request, Decis
   const std::int64_t now_us = core.NowUs();
   const crypto::Hash128 hash = core.process_key().HashOf(token);
   WarmCredential credential;
-  if (!core.warm().Find(key, hash, *moment, credential) ||
-      !question.Answer(*moment, now_us, credential, decision)) {
-    return false;
+  if (!core.warm().Find(key, hash, *moment, credential)) {
+    if (!RefusesUnissued(core, token)) return false;
+    decision = DecisionAccess::Refused(Reason::kUnknownCredential, 0);
+    return true;
   }
+  if (!question.Answer(*moment, now_us, credential, decision)) return false;
   Count(core, key, credential, now_us);
   return true;
 }

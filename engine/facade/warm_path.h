@@ -1,5 +1,6 @@
 // engine/facade/warm_path.h: answers without reading the store, from what the caches hold of its
-// last commit (engine/cache/warm_cache.h). False: ask the store.
+// last commit (engine/cache/warm_cache.h). False: ask the store. A token that is not known here and
+// that nobody issued is refused at once, which needs no store.
 //
 // Answers are written where the caller returns them: copies made of what was just written stall the
 // processor, and are a tenth of a call.

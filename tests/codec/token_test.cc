@@ -9,6 +9,7 @@
 
 #include "gtest/gtest.h"
 
+#include "engine/codec/base62.h"
 #include "tests/codec/token_sample.h"
 
 namespace latchkey::codec {
@@ -48,17 +49,27 @@ TEST(Token, SplitsIntoHeadTagAndCrc) {
   EXPECT_EQ(text->head, kSampleToken.substr(0, kHead + 22 + 4 + 43));
   EXPECT_EQ(text->tag, "063UfDVRKBz");
   EXPECT_EQ(text->crc, "2Fi9Hd");
-  const std::array<char, 11> tag = TagText(kSampleTag);
-  EXPECT_EQ(text->tag, std::string_view(tag.data(), tag.size()));
+  EXPECT_TRUE(IsTag(kSampleTag, text->tag));
 }
 
-TEST(Token, TagTextIsElevenDigits) {
-  const auto text = [](std::uint64_t tag) {
-    const std::array<char, 11> digits = TagText(tag);
-    return std::string(digits.data(), digits.size());
-  };
-  EXPECT_EQ(text(0), "00000000000");
-  EXPECT_EQ(text(18446744073709551615U), "LygHa16AHYF");
+// hazard C4: a tag has one spelling, of eleven digits; what lies above 2^64 is none.
+TEST(Token, ATagIsElevenDigits) {
+  EXPECT_TRUE(IsTag(0, "00000000000"));
+  EXPECT_TRUE(IsTag(18446744073709551615U, "LygHa16AHYF"));
+  EXPECT_FALSE(IsTag(0, "LygHa16AHYG")) << "2^64";
+  EXPECT_FALSE(IsTag(0, "0000000000"));
+  EXPECT_FALSE(IsTag(0, "000000000000"));
+  EXPECT_FALSE(IsTag(0, ""));
+  std::mt19937_64 random(4);
+  for (int round = 0; round < 10'000; ++round) {
+    const std::uint64_t tag = random() >> random() % 64;
+    std::string text(11, '?');
+    EncodeBase62(tag, text);
+    ASSERT_TRUE(IsTag(tag, text)) << text;
+    ASSERT_FALSE(IsTag(tag ^ std::uint64_t{1} << random() % 64, text)) << text;
+    text[random() % text.size()] ^= '\x01';
+    ASSERT_FALSE(IsTag(tag, text)) << text;
+  }
 }
 
 TEST(Token, DecodesWhatWasWritten) {
