@@ -36,11 +36,16 @@ base::HashKey WarmCache::RequestKeyOf(const crypto::Bytes16& key) {
 }
 
 // Whatever was committed before this looks at the store is in the state that it answers: a call
-// that took access away has returned only after its commit [domain A-3].
+// that took access away has returned only after its commit [domain A-3]. While the next commit is
+// synced, and after a writer was killed there, its id can be seen already: it has not returned as
+// long as snapshots still begin from the state before it.
 std::optional<Moment> WarmCache::Fresh(store::Store& store) const {
   const Moment validated = follower_.validated();
-  if (validated.txn == 0 || store.env().LastTxnIdInPlace() != validated.txn) return std::nullopt;
-  return validated;
+  if (validated.txn == 0) return std::nullopt;
+  const std::uint64_t last = store.env().LastTxnIdInPlace();
+  if (last == validated.txn) return validated;
+  if (last == validated.txn + 1 && store.env().NextSnapshotId() == validated.txn) return validated;
+  return std::nullopt;
 }
 
 bool WarmCache::Holds(const WarmCredential& credential, const Moment& now) const {

@@ -73,6 +73,11 @@ std::uint64_t Env::LastTxnIdInPlace() const {
   return in_place ? LastTxnId() : 0;
 }
 
+std::uint64_t Env::NextSnapshotId() {
+  const absl::StatusOr<ReadTxn> txn = BeginRead();
+  return txn.ok() ? txn->id() : 0;
+}
+
 std::int64_t Env::LatestTime() const { return rep_->gate->latest_us(); }
 
 void Env::LatchTime(std::int64_t unix_us) {

@@ -162,6 +162,10 @@ class Env {
   // The same for whoever answers by it without a snapshot: 0 where BeginRead would refuse, because
   // the files were replaced (F6, looked at once per second) or writing stopped after a fault.
   [[nodiscard]] std::uint64_t LastTxnIdInPlace() const;
+  // What BeginRead would answer the id of; 0 where it would fail. A commit that returned has at
+  // most this id; one whose meta page is being synced has LastTxnId and a larger id than this.
+  // Threads: any. Cost: that of BeginRead.
+  [[nodiscard]] std::uint64_t NextSnapshotId();
 
   // The latest time that any process on the host has latched (domain K-11), microseconds since the
   // Unix epoch; kept in the gate file. LatchTime raises it and never lowers it.
