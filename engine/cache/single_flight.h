@@ -46,6 +46,7 @@ class SingleFlight {
     bool landed = false;
     std::optional<bool> result;  // nothing: it failed, and failures are not shared
   };
+  class Landing;
 
   std::mutex mutex_;
   absl::flat_hash_map<Key, std::shared_ptr<Flight>> flights_;

@@ -114,6 +114,10 @@ void Core::End() {
   warm_.reset();
   activity_.reset();
   store_.reset();
+  // Handles may keep this alive: what was derived from secrets does not wait for them (hazard O5).
+  rehashes_.reset();
+  verified_.reset();
+  process_key_.reset();
 }
 
 // The calls of the parent's other threads never end here, and these may have been writing: what

@@ -128,7 +128,7 @@ class Core {
   [[nodiscard]] cache::Argon2Gate& argon2() { return *argon2_; }
   [[nodiscard]] cache::SingleFlight& flights() { return flights_; }
   [[nodiscard]] cache::VerifiedCredentials& verified() { return *verified_; }
-  [[nodiscard]] cache::RehashQueue& rehashes() { return rehashes_; }
+  [[nodiscard]] cache::RehashQueue& rehashes() { return *rehashes_; }
   [[nodiscard]] cache::WarmCache& warm() { return *warm_; }
   [[nodiscard]] Activity& activity() { return *activity_; }
   [[nodiscard]] const crypto::ProcessKey& process_key() const { return *process_key_; }
@@ -177,7 +177,7 @@ class Core {
   std::optional<cache::Argon2Gate> argon2_;
   std::unique_ptr<cache::VerifiedCredentials> verified_;
   cache::SingleFlight flights_;
-  cache::RehashQueue rehashes_;
+  std::optional<cache::RehashQueue> rehashes_{std::in_place};
   RefusalLog refusals_;
   AtomicCounters counters_;
   std::uint64_t instance_ = 0;

@@ -1,5 +1,7 @@
 #include "latchkey/feed.h"
 
+#include <algorithm>
+
 #include "engine/base/error.h"
 #include "engine/facade/core.h"
 
@@ -30,8 +32,18 @@ Change ViewOf(const base::ChangeRecord& record) {
   return change;
 }
 
+absl::Status CheckReader(const ReadFrame& frame) {
+  if (!frame.actor) return absl::OkStatus();
+  return base::Error(Reason::kNotAllowed, "only the trusted host reads the feed");
+}
+
+absl::StatusOr<std::uint64_t> Newest(ReadFrame& frame) {
+  LATCHKEY_RETURN_IF_ERROR(CheckReader(frame));
+  return frame.view.Revision();
+}
+
 absl::StatusOr<ChangePage> ReadPage(ReadFrame& frame, std::uint64_t after, std::size_t most) {
-  if (frame.actor) return base::Error(Reason::kNotAllowed, "only the trusted host reads the feed");
+  LATCHKEY_RETURN_IF_ERROR(CheckReader(frame));
   ChangePage page;
   page.next = after;
   LATCHKEY_ASSIGN_OR_RETURN(page.newest, frame.view.Revision());
@@ -57,6 +69,21 @@ absl::StatusOr<ChangePage> Feed::Read(const Call& call, std::uint64_t after,
   }
   return core_->Read(
       call, [&](facade::ReadFrame& frame) { return facade::ReadPage(frame, after, most); });
+}
+
+absl::StatusOr<bool> Feed::Wait(const Call& call, std::uint64_t after) const {
+  constexpr absl::Duration kSlice = absl::Milliseconds(100);
+  const facade::Core::Use use(*core_);
+  LATCHKEY_RETURN_IF_ERROR(use.status());
+  const base::Deadline deadline = base::Deadline::After(call.timeout);
+  while (true) {
+    const std::uint32_t told = core_->store().env().CommitsTold();
+    LATCHKEY_ASSIGN_OR_RETURN(const std::uint64_t newest, core_->Read(call, &facade::Newest));
+    if (newest > after) return true;
+    if (deadline.Passed()) return false;
+    const absl::Duration slice = std::min(kSlice, deadline.Remaining());
+    core_->store().env().AwaitCommit(told, base::Deadline::After(slice));
+  }
 }
 
 }  // namespace latchkey::inline v0

@@ -78,6 +78,12 @@ std::uint64_t Env::NextSnapshotId() {
   return txn.ok() ? txn->id() : 0;
 }
 
+std::uint32_t Env::CommitsTold() const { return rep_->gate->commits(); }
+
+void Env::AwaitCommit(std::uint32_t told, base::Deadline deadline) const {
+  rep_->gate->AwaitCommit(told, deadline);
+}
+
 std::int64_t Env::LatestTime() const { return rep_->gate->latest_us(); }
 
 void Env::LatchTime(std::int64_t unix_us) {

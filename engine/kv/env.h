@@ -167,6 +167,12 @@ class Env {
   // Threads: any. Cost: that of BeginRead.
   [[nodiscard]] std::uint64_t NextSnapshotId();
 
+  // For whoever waits for other processes' commits: take the number, look at the store, and wait
+  // while there is nothing new. It ends at once if a commit came after the number was taken, and a
+  // writer that is killed before it could tell is not heard: wait in slices. Takes no CPU.
+  [[nodiscard]] std::uint32_t CommitsTold() const;
+  void AwaitCommit(std::uint32_t told, base::Deadline deadline) const;
+
   // The latest time that any process on the host has latched (domain K-11), microseconds since the
   // Unix epoch; kept in the gate file. LatchTime raises it and never lowers it.
   [[nodiscard]] std::int64_t LatestTime() const;

@@ -1,13 +1,16 @@
 #include "engine/kv/gate.h"
 
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <cstring>
 #include <new>
 #include <string_view>
@@ -221,6 +224,17 @@ void Gate::RaiseLatest(std::int64_t unix_us) {
   std::int64_t seen = layout_->latest_us.load();
   while (seen < unix_us && !layout_->latest_us.compare_exchange_weak(seen, unix_us)) {
   }
+}
+
+// Shared, so that it wakes whoever has the file mapped, in any process.
+void Gate::TellCommit() {
+  layout_->commits.fetch_add(1);
+  (void)::syscall(SYS_futex, &layout_->commits, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+}
+
+void Gate::AwaitCommit(std::uint32_t seen, base::Deadline deadline) const {
+  const timespec left = absl::ToTimespec(std::max(deadline.Remaining(), absl::ZeroDuration()));
+  (void)::syscall(SYS_futex, &layout_->commits, FUTEX_WAIT, seen, &left, nullptr, 0);
 }
 
 // The locks are given up by name: a child that was made without pthread_atfork may share the open

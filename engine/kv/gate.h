@@ -37,7 +37,7 @@ struct GateLayout {
   std::uint64_t pid_namespace;
   char boot_id[40];
   std::atomic<std::uint32_t> creating;
-  std::uint32_t unused;
+  std::atomic<std::uint32_t> commits;     // how many were told; a futex
   std::uint64_t data_device, data_inode;  // of data.mdb and lock.mdb, while anyone has them open
   std::uint64_t lock_device, lock_inode;
   std::atomic<std::uint64_t> in_doubt;  // 0: none
@@ -93,6 +93,11 @@ class Gate {
   // Threads: any, in any process.
   [[nodiscard]] std::int64_t latest_us() const { return layout_->latest_us.load(); }
   void RaiseLatest(std::int64_t unix_us);
+  // Commits of all processes that were told, modulo 2^32.
+  [[nodiscard]] std::uint32_t commits() const { return layout_->commits.load(); }
+  void TellCommit();
+  // Until more than `seen` were told, or `deadline`; sometimes earlier.
+  void AwaitCommit(std::uint32_t seen, base::Deadline deadline) const;
 
   [[nodiscard]] FileId id() const { return id_; }
 

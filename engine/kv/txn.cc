@@ -163,6 +163,7 @@ absl::Status WriteTxn::Commit() && {
   }
   if (code == MDB_SUCCESS) {
     txn.env->gate->ClearDoubt();
+    txn.env->gate->TellCommit();
     return absl::OkStatus();
   }
   if (txn.txn != nullptr) Abort(txn);

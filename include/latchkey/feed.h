@@ -65,6 +65,13 @@ class Feed {
   [[nodiscard]] absl::StatusOr<ChangePage> Read(const Call& call, std::uint64_t after,
                                                 std::size_t most) const;
 
+  // Waits until there is a change with a revision greater than `after`, whichever process makes it,
+  // for as long as the call may take (Call::Within). True: there is; false: there was none in time.
+  // A change is told at once; where its writer was killed just then, within 100 ms.
+  // Caller: the trusted host. Errors: those of Read, and kClosed if the engine is closed meanwhile.
+  // Threads: any. Cost: none while it waits but a snapshot each 100 ms.
+  [[nodiscard]] absl::StatusOr<bool> Wait(const Call& call, std::uint64_t after) const;
+
  private:
   friend class Engine;
   explicit Feed(std::shared_ptr<facade::Core> core) : core_(std::move(core)) {}

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -17,6 +18,18 @@ namespace {
 base::Deadline Long() { return base::Deadline::After(absl::Minutes(5)); }
 
 SingleFlight::Key KeyOf(std::uint64_t token) { return {{token, 0}, {}}; }
+
+// hazard C87: work that throws leaves nobody waiting, and the next caller works for itself.
+TEST(SingleFlight, WorkThatThrowsIsOver) {
+  SingleFlight flights;
+  bool shared = false;
+  const auto no_memory = []() -> absl::StatusOr<bool> { throw std::bad_alloc(); };
+  EXPECT_THROW((void)flights.Do(KeyOf(1), Long(), shared, no_memory), std::bad_alloc);
+  const auto result = flights.Do(KeyOf(1), base::Deadline::After(absl::ZeroDuration()), shared,
+                                 []() -> absl::StatusOr<bool> { return true; });
+  EXPECT_TRUE(result.ok() && *result);
+  EXPECT_FALSE(shared);
+}
 
 // hazard C21: many threads, one token, one run.
 TEST(SingleFlight, RunsOnceForAllWhoAskMeanwhile) {

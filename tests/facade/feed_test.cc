@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
 
+#include "facade/second_process.h"
 #include "facade/service.h"
 
 namespace latchkey::test {
@@ -74,6 +76,43 @@ TEST(Feed, HoldsNoSecret) {
     }
   }
   EXPECT_GT(searched, 0U);
+}
+
+// domain C-1: whoever waits is woken by a commit, of this process or another, and not before.
+TEST(Feed, WaitEndsWithTheNextChange) {
+  const testing::TemporaryStore place;
+  const testing::ManualClock clock;
+  SecondProcess other(testing::FastOptions(place, clock),
+                      [](const Engine& engine, const std::string& key) {
+                        const KeyId id = *KeyId::Parse(key);
+                        return engine.keys().Lock(Caller::TrustedHost(), id, IfMatch::Any()).ok();
+                      });
+  Service service([](Options&) {}, &place);
+  const Feed feed = service.engine().feed();
+  const std::uint64_t newest = Must(service.engine().Info()).revision;
+  const Call soon = Call(service.host()).Within(absl::Milliseconds(30));
+  const Call patient = Call(service.host()).Within(absl::Minutes(2));
+  EXPECT_TRUE(Must(feed.Wait(soon, newest - 1)));
+  EXPECT_FALSE(Must(feed.Wait(soon, newest)));
+  KeyId key;
+  std::thread writer([&] { key = service.NewKey("bob").key.id; });
+  EXPECT_TRUE(Must(feed.Wait(patient, newest)));
+  writer.join();
+  other.Begin(key.ToString());
+  EXPECT_TRUE(Must(feed.Wait(patient, newest + 1)));
+  EXPECT_TRUE(other.End());
+  EXPECT_EQ(ReasonOf(feed.Wait(service.By("alice"), 0).status()), Reason::kNotAllowed);
+}
+
+// domain C-1: Close ends it.
+TEST(Feed, WaitEndsWithTheEngine) {
+  Service service;
+  const Feed feed = service.engine().feed();
+  const std::uint64_t newest = Must(service.engine().Info()).revision;
+  std::thread closer([&] { service.engine().Close(); });
+  const Call patient = Call(service.host()).Within(absl::Minutes(2));
+  EXPECT_EQ(ReasonOf(feed.Wait(patient, newest).status()), Reason::kClosed);
+  closer.join();
 }
 
 }  // namespace
