@@ -6,8 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 
 #include "facade/second_process.h"
@@ -153,6 +155,46 @@ TEST(OneProcess, AForkedChildIsRefusedAndMayOpenAnew) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   EXPECT_EQ(service.Check(token, "shop.item.read").reason(), Reason::kUnknownCredential)
       << "the child deleted the key: the parent sees it and goes on";
+}
+
+// hazard C60: its parent deletes the key; the child, whose memory still has it warm, gets kForked
+// from every way of asking.
+TEST(OneProcess, AForkedChildDoesNotAllowWhatItsParentDeletes) {
+  Service service;
+  service.Grant("acme", User("bob"), kReader);
+  const CreatedKey key = service.NewKey("bob");
+  const std::string token(key.secret.ExposeSecret());
+  const AccessRequest request = {"acme", "shop", "shop.item.read", {}};
+  const Principal principal = service.access().Authenticate(token);
+  const PreparedRequest prepared = Must(service.access().Prepare(request));
+  ASSERT_TRUE(service.Check(token, "shop.item.read").allowed());
+  ASSERT_TRUE(service.Check(token, "shop.item.read").allowed()) << "warm";
+  std::array<int, 2> deleted{};
+  ASSERT_EQ(pipe(deleted.data()), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    char done = 0;
+    if (read(deleted[0], &done, 1) != 1) _exit(100);
+    const Access access = service.access();
+    const CheckItem item = {token, request};
+    std::array<Decision, 5> decisions = {access.Check(token, request),
+                                         access.Check(token, prepared),
+                                         access.Authorize(principal, request)};
+    access.CheckBatch(std::span(&item, 1), std::span(&decisions[3], 1));
+    access.AuthorizeBatch(principal, std::span(&request, 1), std::span(&decisions[4], 1));
+    for (std::size_t i = 0; i < decisions.size(); ++i) {
+      const bool refused = !decisions[i].allowed() && decisions[i].reason() == Reason::kForked;
+      if (!refused) _exit(static_cast<int>(i) + 1);
+    }
+    _exit(0);
+  }
+  Must(service.keys().Delete(service.host(), key.key.id, IfMatch::Any()));
+  ASSERT_EQ(write(deleted[1], "x", 1), 1);
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  for (const int end : deleted) close(end);
 }
 
 // hazard C61, hazard F2
