@@ -54,7 +54,7 @@ struct TokenText {
 
 // The key id that a text of a token's length would name, to find a candidate with which the whole
 // text is then compared: nothing else is checked, and a text that is no token names anything.
-// False for any other length. Ids are not secret: a table is looked up here.
+// False for any other length. No branch and no address depends on the text.
 [[nodiscard]] bool PeekKeyId(std::string_view prefix, std::string_view token,
                              std::array<std::uint8_t, 16>& id);
 
