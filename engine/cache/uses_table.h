@@ -48,10 +48,10 @@ class UsesTable {
  private:
   static constexpr std::size_t kCellsMin = 128;
 
-  // None, or a power of two; one of them at least is free.
   static std::span<Cell> CellsIn(const Pages& pages) {
     return {static_cast<Cell*>(pages.data()), pages.bytes() / sizeof(Cell)};
   }
+  // None, or a power of two; one of them at least is free.
   [[nodiscard]] std::span<Cell> cells() const { return CellsIn(pages_); }
   [[nodiscard]] std::size_t mask() const { return cells().size() - 1; }
   // Ids of keys are random, and this process alone counts its secrets here: nobody else chooses

@@ -51,6 +51,11 @@ bool WatchFork() {
   return Live().watches_fork;
 }
 
+// In a frame of its own, which the caller wipes: it holds a copy of the numbers.
+[[gnu::noinline]] void DrawNumbers(ProcessKey::Numbers& numbers) {
+  numbers.texts = base::PairHash(base::SipKeyOf(numbers.bytes));
+}
+
 void Register(ProcessKey::Numbers* key) {
   const std::lock_guard lock(Live().mutex);
   Live().keys.push_back(key);
@@ -75,8 +80,8 @@ absl::StatusOr<ProcessKey> ProcessKey::Make() {
   Numbers& numbers = *key.numbers_;
   Register(&numbers);
   LATCHKEY_RETURN_IF_ERROR(FillRandom(numbers.bytes));
-  const base::SipKey seed = base::SipKeyOf(numbers.bytes);
-  numbers.texts = base::PairHash(seed);
+  DrawNumbers(numbers);
+  WipeStack();
   return key;
 }
 

@@ -106,6 +106,19 @@ class Exact {
   std::unique_ptr<char[]> bytes_;
 };
 
+// Texts of up to 160 bytes in which one bit is set, or none.
+template <class Visit>
+void ForEachSparseText(Visit visit) {
+  for (std::size_t size = 0; size <= 160; ++size) {
+    visit(std::string(size, '\0'));
+    for (std::size_t bit = 0; bit < 8 * size; ++bit) {
+      std::string text(size, '\0');
+      text[bit / 8] = static_cast<char>(1U << bit % 8);
+      visit(text);
+    }
+  }
+}
+
 TEST(KeyedHash, IsMultilinear) {
   const HashKey key(kSeed);
   for (std::size_t size = 0; size <= TextKey::kBytesMax; ++size) {
@@ -127,14 +140,7 @@ TEST(KeyedHash, TellsTextsApart) {
     seen.insert(KeyedHash(key, "key", text));
     texts += 2;
   };
-  for (std::size_t size = 0; size <= 160; ++size) {
-    note(std::string(size, '\0'));
-    for (std::size_t bit = 0; bit < 8 * size; ++bit) {
-      std::string text(size, '\0');
-      text[bit / 8] = static_cast<char>(1U << bit % 8);
-      note(text);
-    }
-  }
+  ForEachSparseText(note);
   EXPECT_EQ(seen.size(), texts);
   EXPECT_NE(KeyedHash(key, "text"), KeyedHash(HashKey({1, 2}), "text"));
 }
@@ -208,14 +214,7 @@ TEST(PairHash, TellsTextsApart) {
     for (const std::uint64_t half : hash.Of(text)) seen.insert(half);
     ++texts;
   };
-  for (std::size_t size = 0; size <= 160; ++size) {
-    note(std::string(size, '\0'));
-    for (std::size_t bit = 0; bit < 8 * size; ++bit) {
-      std::string text(size, '\0');
-      text[bit / 8] = static_cast<char>(1U << bit % 8);
-      note(text);
-    }
-  }
+  ForEachSparseText(note);
   EXPECT_EQ(seen.size(), 2 * texts);
 }
 
