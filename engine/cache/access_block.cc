@@ -163,6 +163,7 @@ void AccessBlock::PrefetchCells(const void* block, unsigned log2_cells,
   const std::size_t cell = service_hash & ((std::size_t{1} << log2_cells) - 1);
   const char* const first = static_cast<const char*>(block) + sizeof(AccessBlock);
   __builtin_prefetch(first + cell * sizeof(authz::GrantCell));
+  __builtin_prefetch(first + (cell + 1) * sizeof(authz::GrantCell));
 }
 
 }  // namespace latchkey::cache

@@ -28,7 +28,10 @@ class UsesTable {
 
   // Brings the cells of the key nearer.
   void Prefetch(const KeyId::Bytes& key) const {
-    if (!cells().empty()) __builtin_prefetch(&cells()[HomeOf(key)], 1);
+    if (cells().empty()) return;
+    const std::size_t home = HomeOf(key);
+    __builtin_prefetch(&cells()[home], 1);
+    __builtin_prefetch(&cells()[(home + 1) & mask()], 1);
   }
   // Counts `uses` to what is there of the same secret. Cost: one line, seldom more; from time to
   // time all cells are moved to twice the room. Where there is no memory for that, and a full table

@@ -11,7 +11,13 @@
 namespace latchkey::codec {
 namespace {
 
-using Limbs = std::array<std::uint8_t, kBase62BytesMax>;
+// A number, its most significant part first.
+using Limbs = std::array<std::uint32_t, kBase62BytesMax / sizeof(std::uint32_t)>;
+
+// As many digits as a remainder of 32 bits has room for.
+constexpr std::size_t kGroupDigits = 5;
+constexpr std::uint64_t kGroupBase = 62ULL * 62 * 62 * 62 * 62;
+static_assert(kGroupBase < std::uint64_t{1} << 32);
 
 // All ones if `a` < `b`, else 0. Both are below 2^31.
 constexpr std::uint32_t IfLess(std::uint32_t a, std::uint32_t b) { return 0U - ((a - b) >> 31); }
@@ -69,20 +75,27 @@ void EncodeBase62(std::uint64_t number, std::span<char> digits) {
 void EncodeBase62(std::span<const std::uint8_t> number, std::span<char> digits) {
   LATCHKEY_INVARIANT(number.size() <= kBase62BytesMax, "a number of at most 32 bytes");
   Limbs rest{};
-  std::copy(number.begin(), number.end(), rest.begin());
-  std::uint32_t left = 0;
-  for (std::size_t at = digits.size(); at-- > 0;) {
-    // One long division by 62; division by a constant is a multiplication on our targets.
-    std::uint32_t remainder = 0;
-    for (std::size_t i = 0; i < number.size(); ++i) {
-      const std::uint32_t part = remainder << 8 | rest[i];
-      rest[i] = static_cast<std::uint8_t>(part / 62);
-      remainder = part % 62;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    const std::size_t place = kBase62BytesMax - number.size() + i;
+    rest[place / 4] |= std::uint32_t{number[i]} << (24 - place % 4 * 8);
+  }
+  std::uint64_t left = 0;
+  for (std::size_t at = digits.size(); at > 0;) {
+    // One long division; that by a constant is a multiplication on our targets.
+    std::uint64_t group = 0;
+    for (std::uint32_t& limb : rest) {
+      const std::uint64_t part = group << 32 | limb;
+      limb = static_cast<std::uint32_t>(part / kGroupBase);
+      group = part % kGroupBase;
     }
-    digits[at] = DigitOf(remainder);
+    for (std::size_t i = 0; i < kGroupDigits && at > 0; ++i) {
+      digits[--at] = DigitOf(static_cast<std::uint32_t>(group % 62));
+      group /= 62;
+    }
+    left |= group;
   }
   // What is left is zero: nothing to wipe.
-  for (std::size_t i = 0; i < number.size(); ++i) left |= rest[i];
+  for (const std::uint32_t limb : rest) left |= limb;
   LATCHKEY_INVARIANT(left == 0, "the number fits its digits");
 }
 

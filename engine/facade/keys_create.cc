@@ -1,5 +1,6 @@
 // Create and CreateBatch: plan on a snapshot, Argon2id outside any transaction, then the same plan
-// again inside the write transaction (design "Create", domain W-6).
+// again inside the write transaction (design "Create", domain W-6): what was planned may be no
+// longer so.
 #include <map>
 #include <utility>
 
@@ -23,12 +24,14 @@ struct Plan {
   IdentityKind owner_kind = IdentityKind::kUser;
   AccountId account;
   KeyKind kind = KeyKind::kPlatform;
+  std::uint32_t keys_max = 0;  // of the owner in the account
 };
 
 // How many keys one identity is to get in one account.
 struct Wanted {
   std::uint32_t platform = 0;
   std::uint32_t classic = 0;
+  std::uint32_t keys_max = 0;
 };
 
 struct Made {
@@ -42,7 +45,8 @@ absl::Status NotLive(std::string_view field) {
 }
 
 // Who the key would belong to must be able to use it there: the trusted host is held to this too.
-absl::Status CheckOwner(store::View& view, const Plan& plan, const Identity& owner) {
+// Learns how many keys the account allows [domain K-4].
+absl::Status CheckOwner(Core& core, store::View& view, const Identity& owner, Plan& plan) {
   if (plan.kind == KeyKind::kClassic && owner.kind != IdentityKind::kUser) {
     return base::Error(Reason::kMalformed, "a classic key is for a user: name one as iam_id");
   }
@@ -51,6 +55,8 @@ absl::Status CheckOwner(store::View& view, const Plan& plan, const Identity& own
   if (account->state != AccountState::kOpen) {
     return base::Error(Reason::kStateForbids, "the account is not open: no key can be made in it");
   }
+  plan.keys_max =
+      account->settings.keys_per_identity.value_or(core.options().limits.keys_per_identity);
   if (owner.kind == IdentityKind::kTrustedProfile) {
     return base::Error(Reason::kNotAllowed, "a trusted profile has no keys");
   }
@@ -62,8 +68,8 @@ absl::Status CheckOwner(store::View& view, const Plan& plan, const Identity& own
   return absl::OkStatus();
 }
 
-absl::StatusOr<Plan> MakePlan(store::View& view, const std::optional<authz::Actor>& actor,
-                              const NewApiKey& request) {
+absl::StatusOr<Plan> MakePlan(Core& core, store::View& view,
+                              const std::optional<authz::Actor>& actor, const NewApiKey& request) {
   Plan plan;
   plan.kind = request.kind;
   plan.owner = request.iam_id.empty() && actor ? actor->identity.id : request.iam_id;
@@ -84,28 +90,25 @@ absl::StatusOr<Plan> MakePlan(store::View& view, const std::optional<authz::Acto
   LATCHKEY_ASSIGN_OR_RETURN(const authz::Answer answer, authz::MayAct(view, actor, act, target));
   LATCHKEY_RETURN_IF_ERROR(authz::AnswerStatus(answer, act, "account"));
   if (!live) return NotLive("iam_id");
-  LATCHKEY_RETURN_IF_ERROR(CheckOwner(view, plan, *owner));
+  LATCHKEY_RETURN_IF_ERROR(CheckOwner(core, view, *owner, plan));
   return plan;
 }
 
 // Twenty keys as the account allows [domain K-4], and one classic key [domain K-9]: neither counts
 // towards the other.
-absl::Status CheckQuota(Core& core, store::View& view, const AccountId& account_id,
-                        const IamId& owner, const Wanted& wanted) {
-  LATCHKEY_ASSIGN_OR_RETURN(const auto classic, view.ClassicKeyOf(account_id, owner));
+absl::Status CheckQuota(store::View& view, const AccountId& account, const IamId& owner,
+                        const Wanted& wanted) {
+  LATCHKEY_ASSIGN_OR_RETURN(const auto classic, view.ClassicKeyOf(account, owner));
   const std::size_t classics = classic ? 1 : 0;
   if (wanted.classic > 0 && classics + wanted.classic > 1) {
     return base::Error(Reason::kLimitExceeded,
                        "a user may have one classic key in the account: delete it first");
   }
   if (wanted.platform == 0) return absl::OkStatus();
-  LATCHKEY_ASSIGN_OR_RETURN(const auto account, view.FindAccount(account_id));
-  const std::uint32_t limit =
-      account->settings.keys_per_identity.value_or(core.options().limits.keys_per_identity);
-  LATCHKEY_ASSIGN_OR_RETURN(const std::vector<KeyId> have, view.KeysOf(account_id, owner));
-  if (have.size() - classics + wanted.platform > limit) {
+  LATCHKEY_ASSIGN_OR_RETURN(const std::size_t have, view.CountKeysOf(account, owner));
+  if (have - classics + wanted.platform > wanted.keys_max) {
     return base::Error(Reason::kLimitExceeded,
-                       absl::StrCat("the identity may have ", limit,
+                       absl::StrCat("the identity may have ", wanted.keys_max,
                                     " keys in the account: delete one, or raise the limit"));
   }
   return absl::OkStatus();
@@ -118,15 +121,39 @@ absl::StatusOr<std::vector<Plan>> MakePlans(Core& core, store::View& view,
   std::vector<Plan> plans;
   std::map<std::pair<AccountId, IamId>, Wanted> wanted;
   for (const NewApiKey& request : requests) {
-    LATCHKEY_ASSIGN_OR_RETURN(Plan plan, MakePlan(view, actor, request));
+    LATCHKEY_ASSIGN_OR_RETURN(Plan plan, MakePlan(core, view, actor, request));
     Wanted& there = wanted[{plan.account, plan.owner}];
     ++(plan.kind == KeyKind::kClassic ? there.classic : there.platform);
+    there.keys_max = plan.keys_max;
     plans.push_back(std::move(plan));
   }
   for (const auto& [place, count] : wanted) {
-    LATCHKEY_RETURN_IF_ERROR(CheckQuota(core, view, place.first, place.second, count));
+    LATCHKEY_RETURN_IF_ERROR(CheckQuota(view, place.first, place.second, count));
   }
   return plans;
+}
+
+// Plans, and the state of the store that they follow from.
+struct Planned {
+  std::uint64_t revision = 0;
+  std::vector<Plan> plans;
+};
+
+absl::StatusOr<Planned> PlanAhead(Core& core, ReadFrame& frame,
+                                  std::span<const NewApiKey> requests) {
+  Planned planned;
+  LATCHKEY_ASSIGN_OR_RETURN(planned.revision, frame.view.Revision());
+  LATCHKEY_ASSIGN_OR_RETURN(planned.plans, MakePlans(core, frame.view, frame.actor, requests));
+  return planned;
+}
+
+// Those made ahead, if nothing was committed since: a plan for the trusted host follows from the
+// store alone. What anybody else may do can depend on the time too.
+absl::StatusOr<std::vector<Plan>> PlanNow(Core& core, WriteFrame& frame, Planned& ahead,
+                                          std::span<const NewApiKey> requests) {
+  LATCHKEY_ASSIGN_OR_RETURN(const std::uint64_t revision, frame.txn.Revision());
+  if (!frame.actor && revision == ahead.revision) return std::move(ahead.plans);
+  return MakePlans(core, frame.txn, frame.actor, requests);
 }
 
 absl::StatusOr<std::vector<Made>> MakeAll(Core& core, const std::vector<Plan>& plans,
@@ -150,8 +177,8 @@ std::string CrnOf(const Core& core, const AccountId& account, const KeyId& id) {
                       "::apikey:", id.ToString());
 }
 
-absl::Status WriteNewKey(Core& core, WriteFrame& frame, const Plan& plan, const NewApiKey& request,
-                         const Made& made) {
+absl::StatusOr<ApiKey> WriteNewKey(Core& core, WriteFrame& frame, const Plan& plan,
+                                   const NewApiKey& request, const Made& made) {
   LATCHKEY_ASSIGN_OR_RETURN(const auto taken, frame.txn.FindKey(made.id));
   LATCHKEY_ASSIGN_OR_RETURN(const auto was_taken, frame.txn.FindTombstone(made.id));
   if (taken || was_taken) {
@@ -167,33 +194,33 @@ absl::Status WriteNewKey(Core& core, WriteFrame& frame, const Plan& plan, const 
       step.record,
       lifecycle::Born(made.id, CrnOf(core, plan.account, made.id), plan.owner, plan.owner_kind,
                       plan.account, whole, made.issued.verifier, issued_by_host, frame.facts));
-  return WriteStep(core, frame, step, KeyCommand::kCreate);
+  LATCHKEY_RETURN_IF_ERROR(WriteStep(core, frame, step, KeyCommand::kCreate));
+  return lifecycle::ViewOf(step.record, frame.facts.now);
 }
 
 absl::StatusOr<std::vector<CreatedKey>> CreateMany(Core& core, const Call& call,
                                                    std::span<const NewApiKey> requests) {
   const base::Deadline deadline = base::Deadline::After(call.timeout);
-  absl::StatusOr<std::vector<Plan>> planned = core.Read(
-      call, [&](ReadFrame& frame) { return MakePlans(core, frame.view, frame.actor, requests); });
-  if (!planned.ok()) return planned.status();
+  absl::StatusOr<Planned> ahead =
+      core.Read(call, [&](ReadFrame& frame) { return PlanAhead(core, frame, requests); });
+  if (!ahead.ok()) return ahead.status();
 
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());
-  LATCHKEY_ASSIGN_OR_RETURN(std::vector<Made> made, MakeAll(core, *planned, deadline));
-  return core.Mutate(
-      call, {requests.size() == 1 ? "key.create" : "key.create_batch", "", ""},
-      [&](WriteFrame& frame) -> absl::StatusOr<std::vector<CreatedKey>> {
-        LATCHKEY_ASSIGN_OR_RETURN(const std::vector<Plan> plans,
-                                  MakePlans(core, frame.txn, frame.actor, requests));
-        std::vector<CreatedKey> created;
-        for (std::size_t i = 0; i < plans.size(); ++i) {
-          LATCHKEY_RETURN_IF_ERROR(WriteNewKey(core, frame, plans[i], requests[i], made[i]));
-          LATCHKEY_ASSIGN_OR_RETURN(const auto record, frame.txn.FindKey(made[i].id));
-          created.push_back(
-              {lifecycle::ViewOf(*record, frame.facts.now), std::move(made[i].issued.token)});
-        }
-        return created;
-      });
+  LATCHKEY_ASSIGN_OR_RETURN(std::vector<Made> made, MakeAll(core, ahead->plans, deadline));
+  return core.Mutate(call, {requests.size() == 1 ? "key.create" : "key.create_batch", "", ""},
+                     [&](WriteFrame& frame) -> absl::StatusOr<std::vector<CreatedKey>> {
+                       LATCHKEY_ASSIGN_OR_RETURN(const std::vector<Plan> plans,
+                                                 PlanNow(core, frame, *ahead, requests));
+                       std::vector<CreatedKey> created;
+                       created.reserve(plans.size());
+                       for (std::size_t i = 0; i < plans.size(); ++i) {
+                         LATCHKEY_ASSIGN_OR_RETURN(
+                             ApiKey key, WriteNewKey(core, frame, plans[i], requests[i], made[i]));
+                         created.push_back({std::move(key), std::move(made[i].issued.token)});
+                       }
+                       return created;
+                     });
 }
 
 }  // namespace

@@ -77,8 +77,9 @@ absl::Status Mutation::PutHistory(const KeyId& id, std::uint64_t sequence,
 
 absl::Status Mutation::AppendHistory(const KeyId& id, const HistoryEntry& entry,
                                      std::uint32_t limit) {
-  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<base::KeyRecord> owner, FindKey(id));
-  LATCHKEY_INVARIANT(owner.has_value(), "history belongs to a stored key");
+  LATCHKEY_ASSIGN_OR_RETURN(const bool is_stored,
+                            Has(source(), TableId::kKeys, KeyIn<TableId::kKeys>(id)));
+  LATCHKEY_INVARIANT(is_stored, "history belongs to a stored key");
   LATCHKEY_ASSIGN_OR_RETURN(const std::vector<StoredEntry> history, ReadHistory(source(), id));
   HistoryEntry appended = entry;
   std::vector<std::uint64_t> going;

@@ -66,6 +66,9 @@ class View : public base::PolicySource {
   [[nodiscard]] absl::StatusOr<std::optional<base::KeyTombstone>> FindTombstone(const KeyId& id);
   [[nodiscard]] absl::StatusOr<std::vector<KeyId>> KeysOf(const AccountId& account,
                                                           const IamId& iam_id);
+  // How many these are, by the index alone: no entry is opened.
+  [[nodiscard]] absl::StatusOr<std::size_t> CountKeysOf(const AccountId& account,
+                                                        const IamId& iam_id);
   // The one classic key of the user in the account [domain K-9].
   [[nodiscard]] absl::StatusOr<std::optional<KeyId>> ClassicKeyOf(const AccountId& account,
                                                                   const IamId& iam_id);

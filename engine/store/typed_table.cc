@@ -12,6 +12,13 @@ absl::Status CorruptTable(TableId table, std::string_view what) {
                                   ", check the store and restore: ", base::ToAbsl(NameOf(table))));
 }
 
+absl::StatusOr<bool> Has(const Source& source, TableId table, const KeyOr& key) {
+  if (!key.ok()) return key.status();
+  LATCHKEY_ASSIGN_OR_RETURN(const std::optional<kv::Bytes> value,
+                            source.txn.Get(HandleOf(table), *key));
+  return value.has_value();
+}
+
 absl::StatusOr<std::optional<std::string>> FindBytes(const Source& source, TableId table,
                                                      std::string_view key) {
   LATCHKEY_ASSIGN_OR_RETURN(const std::optional<kv::Bytes> value,

@@ -33,6 +33,9 @@ struct Source {
 // kCorrupt: `what` is a literal, such as "an index entry leads nowhere".
 [[nodiscard]] absl::Status CorruptTable(TableId table, std::string_view what);
 
+// Whether something lies under `key`, whatever it is.
+[[nodiscard]] absl::StatusOr<bool> Has(const Source& source, TableId table, const KeyOr& key);
+
 // The unsealed bytes of one value, copied; nothing if absent.
 [[nodiscard]] absl::StatusOr<std::optional<std::string>> FindBytes(const Source& source,
                                                                    TableId table,

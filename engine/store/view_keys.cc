@@ -17,6 +17,18 @@ absl::StatusOr<std::vector<KeyId>> View::KeysOf(const AccountId& account, const 
                            PrefixIn<TableId::kKeysByOwner>(account, iam_id));
 }
 
+absl::StatusOr<std::size_t> View::CountKeysOf(const AccountId& account, const IamId& iam_id) {
+  constexpr TableId kIndex = TableId::kKeysByOwner;
+  LATCHKEY_ASSIGN_OR_RETURN(const std::string prefix, PrefixIn<kIndex>(account, iam_id));
+  std::size_t count = 0;
+  LATCHKEY_RETURN_IF_ERROR(
+      ScanPrefix(source(), kIndex, prefix, "", [&](std::string_view, std::string_view) {
+        ++count;
+        return absl::StatusOr<bool>(true);
+      }));
+  return count;
+}
+
 absl::StatusOr<std::vector<KeyId>> View::KeysOfIdentity(const IamId& iam_id) {
   return CollectIds<KeyId>(source(), TableId::kKeysByIdentity,
                            PrefixIn<TableId::kKeysByIdentity>(iam_id));

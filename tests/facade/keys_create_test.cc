@@ -293,14 +293,29 @@ TEST(KeysCreate, TheTwentyFirstKeyIsRefusedUntilTheAccountAllowsMore) {
 
 // domain K-4, hazard C51: the quota is asked again inside the write transaction.
 TEST(KeysCreate, AQuotaThatFillsUpMeanwhileIsSeen) {
+  for (const bool by_host : {false, true}) {
+    Service service;
+    for (int i = 0; i < 19; ++i) service.NewKey("bob");
+    const Caller caller = by_host ? service.host() : service.By("bob");
+    Reason late = Reason::kNone;
+    PausedCall paused([&] { late = Refusal(service, caller, For(User("bob"))); });
+    service.NewKey("bob", "the twentieth");
+    paused.Finish();
+    EXPECT_EQ(late, Reason::kLimitExceeded);
+    EXPECT_EQ(CountOf(service, "bob"), 20u);
+  }
+}
+
+// domain W-6, hazard C51
+TEST(KeysCreate, AnOwnerWhoIsSuspendedMeanwhileGetsNoKey) {
   Service service;
-  for (int i = 0; i < 19; ++i) service.NewKey("bob");
   Reason late = Reason::kNone;
-  PausedCall paused([&] { late = Refusal(service, service.By("bob"), Named("late")); });
-  service.NewKey("bob", "the twentieth");
+  PausedCall paused([&] { late = Refusal(service, service.host(), For(User("bob"))); });
+  Must(service.directory()
+           .SuspendMember(service.host(), AccountId("acme"), User("bob"), IfMatch::Any())
+           .status());
   paused.Finish();
-  EXPECT_EQ(late, Reason::kLimitExceeded);
-  EXPECT_EQ(CountOf(service, "bob"), 20u);
+  EXPECT_EQ(late, Reason::kUnknownReference);
 }
 
 // domain K-4, hazard C51

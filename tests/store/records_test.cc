@@ -51,12 +51,14 @@ TEST_F(Records, KeyIsFoundByIdOwnerIdentityNameAndMaker) {
   EXPECT_EQ(Bytes(view().FindKey(KeyNumber(1))), Encode(key));
   const std::vector<KeyId> only = {KeyNumber(1)};
   EXPECT_EQ(*view().KeysOf(acct_, user_), only);
+  EXPECT_EQ(*view().CountKeysOf(acct_, user_), only.size());
   EXPECT_EQ(*view().KeysOfIdentity(user_), only);
   EXPECT_EQ(*view().KeysNamed(acct_, "key 1"), only);
   EXPECT_EQ(*view().MadeWith(KeyNumber(7)), only);
   EXPECT_EQ(*view().MadeWith(KeyNumber(8)), only);
   EXPECT_TRUE(view().KeysOf(AccountId("other"), user_)->empty());
   EXPECT_TRUE(view().KeysOf(acct_, IamId("IBMid-"))->empty());
+  EXPECT_EQ(*view().CountKeysOf(acct_, IamId("IBMid-")), 0u);
   EXPECT_TRUE(view().MadeWith(KeyNumber(1))->empty());
 }
 
