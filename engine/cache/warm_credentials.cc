@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 #include "engine/base/error.h"
 
@@ -12,14 +13,19 @@ namespace {
 // The words of a cell
 //   0  version (32) | use epoch (32)
 //   1  hash of the token, low        2  hash of the token, high
-//   3  last eight bytes of the key's id; its first eight choose the cell
-//   4  stamp (48) | slot of the membership (16)
+//   3  second half of the key's id but for its lowest six bits (58) | how far it lies from home (6)
+//   4  stamp (48) | slot of the membership (16); 0: there is no entry
 //   5  expiry
 //   6  identity (32) | account (32)
-//   7  secret number (32) | slot of the identity (16) | slot of the account (16)
-// A word 4 of these values is no entry: no stamp is 0.
-constexpr std::uint64_t kEnd = 0;        // nothing of any chain lies behind it
-constexpr std::uint64_t kForgotten = 1;  // something may
+//   7  reach, of this cell as a home (8) | secret number (24) |
+//      slot of the identity (16) | slot of the account (16)
+// The first half of the key's id chooses its home. The reach belongs to the place and not to the
+// entry: 1 more than the furthest of those that have their home here lies from it, 0 if there is
+// none.
+constexpr unsigned kReachShift = 56;
+constexpr std::uint64_t kReachMask = std::uint64_t{0xFF} << kReachShift;
+constexpr std::uint64_t kSecretNumberMax = (1 << 24) - 1;
+constexpr std::uint64_t kPlaceMask = 63;
 constexpr std::uint64_t kStampMax = (std::uint64_t{1} << 48) - 1;
 
 __extension__ using Wide = unsigned __int128;
@@ -30,24 +36,29 @@ std::uint64_t FirstHalf(const KeyId& key) {
   return half;
 }
 
-std::uint64_t SecondHalf(const KeyId& key) {
+// Word 3 of an entry of the key at home.
+std::uint64_t IdWord(const KeyId& key) {
   std::uint64_t half = 0;
   std::memcpy(&half, key.bytes().data() + sizeof half, sizeof half);
-  return half;
+  return half & ~kPlaceMask;
 }
 
 std::uint32_t VersionOf(std::uint64_t word) { return static_cast<std::uint32_t>(word >> 32); }
 std::uint64_t StampOf(std::uint64_t word) { return word >> 16; }
+std::size_t ReachOf(std::uint64_t word) { return word >> kReachShift; }
+std::uint32_t SecretNumberOf(std::uint64_t word) {
+  return static_cast<std::uint32_t>((word & ~kReachMask) >> 32);
+}
 
 bool Fits(const WarmCredential& credential) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::uint32_t>::max();
   return credential.identity_serial <= kMax && credential.account_serial <= kMax &&
-         credential.stamp <= kStampMax;
+         credential.stamp <= kStampMax && credential.secret_number <= kSecretNumberMax;
 }
 
 }  // namespace
 
-// Pages begin as zeros: each cell is an end.
+// Pages begin as zeros: no entry, and no home of any.
 absl::StatusOr<WarmCredentials> WarmCredentials::Make(std::size_t capacity) {
   const std::size_t homes = capacity + capacity * 2 / 5 + 1;
   LATCHKEY_ASSIGN_OR_RETURN(Pages pages, Pages::Make((homes + kWindow) * sizeof(Cell)));
@@ -55,14 +66,14 @@ absl::StatusOr<WarmCredentials> WarmCredentials::Make(std::size_t capacity) {
 }
 
 // Ids of keys are random.
-WarmCredentials::Cell* WarmCredentials::ChainOf(const KeyId& key) const {
+WarmCredentials::Cell* WarmCredentials::HomeOf(const KeyId& key) const {
   const auto home = static_cast<std::size_t>(Wide{FirstHalf(key)} * homes_ >> 64);
   return static_cast<Cell*>(pages_.data()) + home;
 }
 
 // Every other entry lies in the place behind its home, or further.
 void WarmCredentials::Prefetch(const KeyId& key) const {
-  const Cell* const home = ChainOf(key);
+  const Cell* const home = HomeOf(key);
   __builtin_prefetch(home);
   __builtin_prefetch(home + 1);
 }
@@ -77,25 +88,46 @@ bool WarmCredentials::Read(const Cell& cell, Words& words) {
 }
 
 void WarmCredentials::Write(Cell& cell, const Words& words) {
-  const std::uint32_t version = VersionOf(cell.words[0].load(std::memory_order_relaxed));
+  const auto old = [&](std::size_t i) { return cell.words[i].load(std::memory_order_relaxed); };
+  const std::uint32_t version = VersionOf(old(0));
   cell.words[0].store(std::uint64_t{version + 1} << 32, std::memory_order_release);
-  for (std::size_t i = 1; i < kWords; ++i) {
+  for (std::size_t i = 1; i < kWords - 1; ++i) {
     cell.words[i].store(words[i], std::memory_order_release);
   }
+  cell.words[7].store((old(7) & kReachMask) | words[7], std::memory_order_release);
   const std::uint32_t next = version + 2;
   cell.words[0].store(std::uint64_t{next} << 32 | words[0], std::memory_order_release);
 }
 
+void WarmCredentials::SetReach(Cell& home, std::size_t reach) {
+  const std::uint64_t word = home.words[7].load(std::memory_order_relaxed);
+  home.words[7].store((word & ~kReachMask) | std::uint64_t{reach} << kReachShift,
+                      std::memory_order_release);
+}
+
+void WarmCredentials::Refit(Cell& home) {
+  const std::size_t before = ReachOf(home.words[7].load(std::memory_order_relaxed));
+  const auto is_of_home = [&](std::size_t place) {
+    const Cell& cell = *(&home + place);
+    return cell.words[4].load(std::memory_order_relaxed) != 0 &&
+           (cell.words[3].load(std::memory_order_relaxed) & kPlaceMask) == place;
+  };
+  std::size_t reach = before;
+  while (reach > 0 && !is_of_home(reach - 1)) --reach;
+  if (reach != before) SetReach(home, reach);
+}
+
 template <class Matches>
 bool WarmCredentials::Find(const KeyId& key, Matches matches, WarmCredential& found) const {
-  const Cell* const chain = ChainOf(key);
-  const std::uint64_t second_half = SecondHalf(key);
-  for (const Cell* cell = chain; cell != chain + kWindow; ++cell) {
-    Words words;
-    const bool whole = Read(*cell, words);
-    if (words[4] == kEnd) return false;
-    if (!whole || words[3] != second_half || words[4] == kForgotten || !matches(words)) continue;
-    found.secret_number = static_cast<std::uint32_t>(words[7] >> 32);
+  const Cell* const home = HomeOf(key);
+  const std::uint64_t id = IdWord(key);
+  Words words;
+  bool whole = Read(*home, words);
+  const std::size_t reach = ReachOf(words[7]);
+  for (std::size_t place = 0; place < reach; ++place) {
+    if (place > 0) whole = Read(home[place], words);
+    if (!whole || words[3] != (id | place) || words[4] == 0 || !matches(words)) continue;
+    found.secret_number = SecretNumberOf(words[7]);
     found.use_epoch = static_cast<std::uint32_t>(words[0]);
     found.expires_us = static_cast<std::int64_t>(words[5]);
     found.identity_serial = words[6] >> 32;
@@ -121,29 +153,30 @@ bool WarmCredentials::FindBySecret(const KeyId& key, std::uint32_t secret_number
   return Find(
       key,
       [&](const Words& words) {
-        return words[7] >> 32 == secret_number && static_cast<std::uint32_t>(words[0]) == use_epoch;
+        return SecretNumberOf(words[7]) == secret_number &&
+               static_cast<std::uint32_t>(words[0]) == use_epoch;
       },
       found);
 }
 
-WarmCredentials::Cell& WarmCredentials::PlaceFor(const Words& words, const KeyId& key,
-                                                 const ChangeStamps& stamps) {
-  Cell* const chain = ChainOf(key);
-  Cell* free = nullptr;
-  for (Cell* cell = chain; cell != chain + kWindow; ++cell) {
-    const auto word = [&](std::size_t i) { return cell->words[i].load(std::memory_order_relaxed); };
-    if (word(1) == words[1] && word(2) == words[2]) return *cell;
-    const bool vacant = word(4) <= kForgotten || !stamps.Holds(StampOf(word(4)));
-    if (free == nullptr && vacant) free = cell;
-    if (word(4) == kEnd) break;
+std::size_t WarmCredentials::PlaceFor(const crypto::Hash128& token, const Cell* home,
+                                      const ChangeStamps& stamps) {
+  const std::size_t reach = ReachOf(home->words[7].load(std::memory_order_relaxed));
+  std::optional<std::size_t> vacant;
+  for (std::size_t place = 0; place < kWindow && !(vacant && place >= reach); ++place) {
+    const Cell& cell = home[place];
+    const auto word = [&](std::size_t i) { return cell.words[i].load(std::memory_order_relaxed); };
+    const bool is_entry = word(4) != 0;
+    if (is_entry && word(1) == token.low && word(2) == token.high) return place;
+    if (!vacant && !(is_entry && stamps.Holds(StampOf(word(4))))) vacant = place;
   }
-  return free != nullptr ? *free : VictimIn(chain);
+  return vacant ? *vacant : VictimIn(home);
 }
 
-WarmCredentials::Cell& WarmCredentials::VictimIn(Cell* chain) {
+std::size_t WarmCredentials::VictimIn(const Cell* home) {
   std::array<std::uint32_t, kWindow> accounts;
   for (std::size_t i = 0; i < kWindow; ++i) {
-    accounts[i] = static_cast<std::uint32_t>(chain[i].words[6].load(std::memory_order_relaxed));
+    accounts[i] = static_cast<std::uint32_t>(home[i].words[6].load(std::memory_order_relaxed));
   }
   std::size_t victim = 0;
   std::ptrdiff_t most = 0;
@@ -156,57 +189,46 @@ WarmCredentials::Cell& WarmCredentials::VictimIn(Cell* chain) {
     }
   }
   evictions_ = victim + 1;
-  return chain[victim];
+  return victim;
 }
 
 void WarmCredentials::Insert(const KeyId& key, const crypto::Hash128& token,
                              const WarmCredential& credential, const ChangeStamps& stamps) {
   if (!Fits(credential)) return;
-  const Words words{
-      credential.use_epoch,
-      token.low,
-      token.high,
-      SecondHalf(key),
-      credential.stamp << 16 | credential.member,
-      static_cast<std::uint64_t>(credential.expires_us),
-      credential.identity_serial << 32 | credential.account_serial,
-      std::uint64_t{credential.secret_number} << 32 |
-          static_cast<std::uint64_t>(credential.identity) << 16 | credential.account,
-  };
-  Write(PlaceFor(words, key, stamps), words);
+  Cell* const home = HomeOf(key);
+  const std::size_t place = PlaceFor(token, home, stamps);
+  Cell* const cell = home + place;
+  const bool replaces = cell->words[4].load(std::memory_order_relaxed) != 0;
+  Cell* const home_before = cell - (cell->words[3].load(std::memory_order_relaxed) & kPlaceMask);
+  Write(*cell, {
+                   credential.use_epoch,
+                   token.low,
+                   token.high,
+                   IdWord(key) | place,
+                   credential.stamp << 16 | credential.member,
+                   static_cast<std::uint64_t>(credential.expires_us),
+                   credential.identity_serial << 32 | credential.account_serial,
+                   std::uint64_t{credential.secret_number} << 32 |
+                       static_cast<std::uint64_t>(credential.identity) << 16 | credential.account,
+               });
+  if (ReachOf(home->words[7].load(std::memory_order_relaxed)) <= place) SetReach(*home, place + 1);
+  if (replaces && home_before != home) Refit(*home_before);
 }
 
 void WarmCredentials::Forget(const KeyId& key) {
-  Cell* const chain = ChainOf(key);
-  for (Cell* cell = chain; cell != chain + kWindow; ++cell) {
-    const std::uint64_t state = cell->words[4].load(std::memory_order_relaxed);
-    if (state == kEnd) return;
-    if (state == kForgotten) continue;
-    if (cell->words[3].load(std::memory_order_relaxed) != SecondHalf(key)) continue;
-    Words words{};
-    words[4] = kForgotten;
-    Write(*cell, words);
-    CloseAt(*cell);
+  Cell* const home = HomeOf(key);
+  const std::size_t reach = ReachOf(home->words[7].load(std::memory_order_relaxed));
+  for (std::size_t place = 0; place < reach; ++place) {
+    Cell& cell = home[place];
+    const bool is_of_key = cell.words[4].load(std::memory_order_relaxed) != 0 &&
+                           cell.words[3].load(std::memory_order_relaxed) == (IdWord(key) | place);
+    if (is_of_key) Write(cell, Words{});
   }
+  Refit(*home);
 }
 
 std::size_t WarmCredentials::ChainLength(const KeyId& key) const {
-  const Cell* const chain = ChainOf(key);
-  const Cell* const end = std::find_if(chain, chain + kWindow, [](const Cell& cell) {
-    return cell.words[4].load(std::memory_order_relaxed) == kEnd;
-  });
-  return static_cast<std::size_t>(end - chain);
-}
-
-void WarmCredentials::CloseAt(Cell& cell) {
-  Cell* const first = static_cast<Cell*>(pages_.data());
-  const auto state = [](const Cell& at) { return at.words[4].load(std::memory_order_relaxed); };
-  const bool is_last = &cell == first + homes_ + kWindow - 1;
-  if (!is_last && state(*(&cell + 1)) != kEnd) return;
-  for (Cell* at = &cell; state(*at) == kForgotten; --at) {
-    Write(*at, Words{});
-    if (at == first) return;
-  }
+  return ReachOf(HomeOf(key)->words[7].load(std::memory_order_acquire));
 }
 
 }  // namespace latchkey::cache

@@ -10,9 +10,9 @@
 // Readers take no lock and write nothing: every cell has a version, odd while it is written, and a
 // reader who meets a write misses. One writer at a time (Follower::InsertAt, Follow).
 //
-// An entry lies in the first place free from its home on, at most kWindow further. Behind the last
-// one that anybody put or passed there stands the end of the chain, so whoever looks for what is
-// not there looks at few cells, however many were forgotten.
+// An entry lies in the first place free from its home on, less than kWindow further. The home's cell
+// says how far its entries lie at most, so whoever looks for what is not there looks at one cell or
+// two, however full the table is and however many entries were forgotten.
 #ifndef LATCHKEY_ENGINE_CACHE_WARM_CREDENTIALS_H_
 #define LATCHKEY_ENGINE_CACHE_WARM_CREDENTIALS_H_
 
@@ -58,10 +58,11 @@ class WarmCredentials {
   [[nodiscard]] bool FindBySecret(const KeyId& key, std::uint32_t secret_number,
                                   std::uint32_t use_epoch, WarmCredential& found) const;
 
-  // How many cells somebody looks at who looks for a secret of `key` that is not there.
+  // How far entries lie that have the home of `key`: so many cells, but one at least, are looked at
+  // by whoever looks for a secret of it that is not there.
   [[nodiscard]] std::size_t ChainLength(const KeyId& key) const;
 
-  // The writer's. An entry that does not fit into its line (numbers above 32 bits) is not kept. In
+  // The writer's. An entry that does not fit into its line (serials above 32 bits) is not kept. In
   // a full neighbourhood one entry makes room: one that is void by `stamps`, or else one of the
   // account that has most of them there, so that no account takes the places of others that have
   // fewer (hazard C22).
@@ -81,18 +82,21 @@ class WarmCredentials {
 
   WarmCredentials(Pages pages, std::size_t homes) : pages_(std::move(pages)), homes_(homes) {}
 
-  // Of the key's home; kWindow cells from it on are there.
-  [[nodiscard]] Cell* ChainOf(const KeyId& key) const;
+  // The key's home; kWindow cells from it on are there.
+  [[nodiscard]] Cell* HomeOf(const KeyId& key) const;
   template <class Matches>
   [[nodiscard]] bool Find(const KeyId& key, Matches matches, WarmCredential& found) const;
   [[nodiscard]] static bool Read(const Cell& cell, Words& words);
+  // All but what the cell says as a home.
   static void Write(Cell& cell, const Words& words);
-  [[nodiscard]] Cell& PlaceFor(const Words& words, const KeyId& key, const ChangeStamps& stamps);
-  // The cell that makes room in a chain of kWindow entries.
-  [[nodiscard]] Cell& VictimIn(Cell* chain);
-  // Makes the cell, and those before it that are as empty, the end of their chains again if nothing
-  // lies behind it.
-  void CloseAt(Cell& cell);
+  static void SetReach(Cell& home, std::size_t reach);
+  // Takes the reach of `home` back to the last entry that is left.
+  static void Refit(Cell& home);
+  // Where the entry of this token goes, from its home on.
+  [[nodiscard]] std::size_t PlaceFor(const crypto::Hash128& token, const Cell* home,
+                                     const ChangeStamps& stamps);
+  // Which of kWindow entries makes room.
+  [[nodiscard]] std::size_t VictimIn(const Cell* home);
 
   Pages pages_;
   std::size_t homes_;
