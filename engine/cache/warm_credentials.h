@@ -10,9 +10,9 @@
 // Readers take no lock and write nothing: every cell has a version, odd while it is written, and a
 // reader who meets a write misses. One writer at a time (Follower::InsertAt, Follow).
 //
-// An entry lies in the first place free from its home on, less than kWindow further. The home's cell
-// says how far its entries lie at most, so whoever looks for what is not there looks at one cell or
-// two, however full the table is and however many entries were forgotten.
+// An entry lies in the first place free from its home on, less than kWindow further. The cell of
+// the home says how far its entries lie at most, so whoever looks for what is not there looks at
+// one cell or two, however full the table is and however many entries were forgotten.
 #ifndef LATCHKEY_ENGINE_CACHE_WARM_CREDENTIALS_H_
 #define LATCHKEY_ENGINE_CACHE_WARM_CREDENTIALS_H_
 
