@@ -95,7 +95,8 @@ class alignas(64) AccessBlock {
     if (used_.load(std::memory_order_relaxed) == 0) used_.store(1, std::memory_order_relaxed);
   }
 
-  // Brings the line nearer in which the policies of a service begin, given the cells of a block.
+  // Brings the lines nearer in which the first two policies of a service lie, given the cells of a
+  // block.
   static void PrefetchCells(const void* block, unsigned log2_cells, std::uint64_t service_hash);
   [[nodiscard]] unsigned log2_cells() const { return log2_cells_; }
 

@@ -24,7 +24,7 @@ namespace {
 // none.
 constexpr unsigned kReachShift = 56;
 constexpr std::uint64_t kReachMask = std::uint64_t{0xFF} << kReachShift;
-constexpr std::uint64_t kSecretNumberMax = (1 << 24) - 1;
+constexpr std::uint64_t kSecretNumberMax = (1 << 24) - 1;  // a token carries less
 constexpr std::uint64_t kPlaceMask = 63;
 constexpr std::uint64_t kStampMax = (std::uint64_t{1} << 48) - 1;
 
@@ -60,6 +60,7 @@ bool Fits(const WarmCredential& credential) {
 
 // Pages begin as zeros: no entry, and no home of any.
 absl::StatusOr<WarmCredentials> WarmCredentials::Make(std::size_t capacity) {
+  static_assert(kWindow == kPlaceMask + 1);
   const std::size_t homes = capacity + capacity * 2 / 5 + 1;
   LATCHKEY_ASSIGN_OR_RETURN(Pages pages, Pages::Make((homes + kWindow) * sizeof(Cell)));
   return WarmCredentials(std::move(pages), homes);
@@ -71,7 +72,7 @@ WarmCredentials::Cell* WarmCredentials::HomeOf(const KeyId& key) const {
   return static_cast<Cell*>(pages_.data()) + home;
 }
 
-// Every other entry lies in the place behind its home, or further.
+// In a full table every third entry lies behind its home.
 void WarmCredentials::Prefetch(const KeyId& key) const {
   const Cell* const home = HomeOf(key);
   __builtin_prefetch(home);

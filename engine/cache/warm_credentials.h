@@ -49,7 +49,7 @@ class WarmCredentials {
   // Room for `capacity` entries: 90 bytes for each. Errors: kOutOfMemory.
   [[nodiscard]] static absl::StatusOr<WarmCredentials> Make(std::size_t capacity);
 
-  // Brings the line of `key` nearer.
+  // Brings the lines nearer in which a credential of `key` lies, if not far from its home.
   void Prefetch(const KeyId& key) const;
 
   // False: `found` means nothing. Threads: any. Cost: one line, seldom more; at most kWindow.

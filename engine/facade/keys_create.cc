@@ -24,14 +24,14 @@ struct Plan {
   IdentityKind owner_kind = IdentityKind::kUser;
   AccountId account;
   KeyKind kind = KeyKind::kPlatform;
-  std::uint32_t keys_max = 0;  // of the owner in the account
+  std::uint32_t keys_max = 0;  // platform keys that the owner may have in the account
 };
 
 // How many keys one identity is to get in one account.
 struct Wanted {
   std::uint32_t platform = 0;
   std::uint32_t classic = 0;
-  std::uint32_t keys_max = 0;
+  std::uint32_t keys_max = 0;  // Plan's
 };
 
 struct Made {

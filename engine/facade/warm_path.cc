@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstdint>
+#include <new>
 #include <optional>
+#include <type_traits>
 
 #include "engine/codec/token.h"
 #include "engine/facade/principal_access.h"
@@ -77,13 +80,14 @@ struct Item {
 class Items {
  public:
   void Add(std::size_t i, Core& core, const KeyId& key, const AccessRequest& request) {
-    items_[i].emplace(core, key, request);
+    new (&places_[i].item) Item(core, key, request);
+    there_.set(i);
   }
   // `step(i, item)`
   template <class Step>
   void ForEach(Step step) {
     for (std::size_t i = 0; i < kTogether; ++i) {
-      if (items_[i] && items_[i]->open) step(i, *items_[i]);
+      if (there_[i] && places_[i].item.open) step(i, places_[i].item);
     }
   }
   void Look(const Moment& moment) {
@@ -95,7 +99,15 @@ class Items {
   }
 
  private:
-  std::array<std::optional<Item>, kTogether> items_;
+  // Left as it is until there is an item: clearing all would take longer than hashing a token.
+  union Place {
+    Place() {}
+    Item item;
+  };
+  static_assert(std::is_trivially_destructible_v<Item>);
+
+  std::array<Place, kTogether> places_;
+  std::bitset<kTogether> there_;
 };
 
 }  // namespace

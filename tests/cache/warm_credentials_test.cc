@@ -131,7 +131,7 @@ TEST(WarmCredentials, KeepsNothingThatDoesNotFit) {
 }
 
 // hazard C16: whoever looks for what is not there looks at few cells, however many were forgotten.
-// An entry put behind a gap is found, and still is when the gap is filled.
+// Those behind a gap are found, also when it is filled.
 TEST(WarmCredentials, ChainsEndAgainOnceTheirLastEntriesAreForgotten) {
   Table table(64);
   std::vector<Shown> chain;
@@ -150,7 +150,12 @@ TEST(WarmCredentials, ChainsEndAgainOnceTheirLastEntriesAreForgotten) {
   for (const std::size_t n : {3, 4, 5}) {
     EXPECT_TRUE(table.FindByToken(chain[n].key, chain[n].token)) << n;
   }
-  for (const std::size_t n : {3, 4, 5}) table.Forget(chain[n].key);
+  table.Insert(chain[0]);
+  EXPECT_EQ(table.ChainLength(chain[0].key), 6U) << "the gap before the others is filled";
+  for (const std::size_t n : {0, 3, 4, 5}) {
+    EXPECT_TRUE(table.FindByToken(chain[n].key, chain[n].token)) << n;
+  }
+  for (const std::size_t n : {0, 3, 4, 5}) table.Forget(chain[n].key);
   EXPECT_EQ(table.ChainLength(chain[0].key), 0U);
 }
 
