@@ -146,16 +146,16 @@ TEST(WarmCredentials, ChainsEndAgainOnceTheirLastEntriesAreForgotten) {
   EXPECT_EQ(table.ChainLength(chain[0].key), 8U) << "the last one lies behind it";
   table.Forget(chain[7].key);
   EXPECT_EQ(table.ChainLength(chain[0].key), 6U);
-  for (const std::size_t n : {0, 2, 1}) table.Forget(chain[n].key);
-  for (const std::size_t n : {3, 4, 5}) {
+  for (const std::size_t n : {0U, 2U, 1U}) table.Forget(chain[n].key);
+  for (const std::size_t n : {3U, 4U, 5U}) {
     EXPECT_TRUE(table.FindByToken(chain[n].key, chain[n].token)) << n;
   }
   table.Insert(chain[0]);
   EXPECT_EQ(table.ChainLength(chain[0].key), 6U) << "the gap before the others is filled";
-  for (const std::size_t n : {0, 3, 4, 5}) {
+  for (const std::size_t n : {0U, 3U, 4U, 5U}) {
     EXPECT_TRUE(table.FindByToken(chain[n].key, chain[n].token)) << n;
   }
-  for (const std::size_t n : {0, 3, 4, 5}) table.Forget(chain[n].key);
+  for (const std::size_t n : {0U, 3U, 4U, 5U}) table.Forget(chain[n].key);
   EXPECT_EQ(table.ChainLength(chain[0].key), 0U);
 }
 
