@@ -4,8 +4,10 @@ add_library(latchkey_strict INTERFACE)
 target_compile_options(latchkey_strict INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
-  # g++ 12 at -O3 sees members of an empty std::optional read where none is; clang does not.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  # g++ 12 at -O3 sees members of an empty std::optional read, and the texts of "a" + std::string
+  # overlap, where neither is so; clang does not.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 if(LATCHKEY_DEVELOPER)
   target_compile_options(latchkey_strict INTERFACE -Werror)
   set(CMAKE_EXPORT_COMPILE_COMMANDS ON)  # read by clang-tidy and by tests/contract
