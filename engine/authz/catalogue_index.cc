@@ -12,7 +12,7 @@ std::uint64_t CatalogueIndex::ServiceEntry::BitOf(const RoleId& role) const {
 
 bool CatalogueIndex::Add(const Service& service) {
   const std::uint64_t name = KeyedHash(*key_, service.name);
-  if (services_.contains(name)) return false;
+  if (Find(name) != nullptr) return false;
   auto entry = std::make_unique<ServiceEntry>();
   entry->number_ = static_cast<std::uint32_t>(services_.size() + 1);
   entry->info_ = {service.name, service.type, service.group};
@@ -22,11 +22,11 @@ bool CatalogueIndex::Add(const Service& service) {
     entry->roles_.push_back(role.id);
     for (const std::string& action : role.actions) {
       ActionEntry& held = actions_[KeyOf(name, KeyedHash(*key_, action))];
-      held.service = entry.get();
+      if (held.service == nullptr) held = OfService(entry.get());
       held.roles |= bit;
     }
   }
-  services_.emplace(name, std::move(entry));
+  services_[name] = std::move(entry);
   return true;
 }
 

@@ -12,10 +12,9 @@
 #include <memory>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-
 #include "latchkey/policy.h"
 
+#include "engine/base/hashed_table.h"
 #include "engine/base/keyed_hash.h"
 #include "engine/base/policy_source.h"
 
@@ -41,6 +40,7 @@ class CatalogueIndex {
   struct ActionEntry {
     const ServiceEntry* service = nullptr;
     std::uint64_t roles = 0;
+    std::uint64_t number = 0;  // of the service
   };
   static constexpr std::size_t kRolesMax = 64;
 
@@ -51,13 +51,13 @@ class CatalogueIndex {
 
   // Null if there is no such service. What it answers lives as long as the index.
   [[nodiscard]] const ServiceEntry* Find(std::uint64_t service) const {
-    const auto found = services_.find(service);
-    return found == services_.end() ? nullptr : found->second.get();
+    const auto* const found = services_.Find(service);
+    return found == nullptr ? nullptr : found->get();
   }
   // The same, and who may do the action of this hash.
   [[nodiscard]] ActionEntry Find(std::uint64_t service, std::uint64_t action) const {
-    const auto found = actions_.find(KeyOf(service, action));
-    return found == actions_.end() ? ActionEntry{Find(service), 0} : found->second;
+    const ActionEntry* const found = actions_.Find(KeyOf(service, action));
+    return found == nullptr ? OfService(Find(service)) : *found;
   }
 
   [[nodiscard]] const base::HashKey& key() const { return *key_; }
@@ -67,9 +67,13 @@ class CatalogueIndex {
     return service ^ std::rotl(action, 32);
   }
 
+  static ActionEntry OfService(const ServiceEntry* service) {
+    return {service, 0, service == nullptr ? 0 : service->number()};
+  }
+
   const base::HashKey* key_;
-  absl::flat_hash_map<std::uint64_t, std::unique_ptr<const ServiceEntry>> services_;
-  absl::flat_hash_map<std::uint64_t, ActionEntry> actions_;
+  base::HashedTable<std::unique_ptr<const ServiceEntry>> services_;
+  base::HashedTable<ActionEntry> actions_;
 };
 
 }  // namespace latchkey::authz

@@ -176,9 +176,9 @@ absl::StatusOr<CompiledGrants> CompileGrants(base::PolicySource& source, const A
 }
 
 std::uint64_t LowestGrant(std::span<const GrantCell> cells, const KeptPolicies* kept,
-                          const HashedRequest& request, absl::Time now) {
-  if (request.service() == nullptr) return 0;
-  const std::uint64_t service = request.service()->number();
+                          const HashedRequest& request, std::int64_t now_us) {
+  const std::uint64_t service = request.service_number();
+  if (service == 0) return 0;
   const std::size_t mask = cells.size() - 1;
   std::uint64_t lowest = kNoGrant;
   for (std::size_t at = request.hashes().service() & mask; cells[at].head != 0;
@@ -186,13 +186,13 @@ std::uint64_t LowestGrant(std::span<const GrantCell> cells, const KeptPolicies* 
     const GrantCell& cell = cells[at];
     if ((cell.head & GrantCell::kServiceMask) != service) continue;
     const bool grants = (cell.head & GrantCell::kKept) != 0
-                            ? kept->Grants(cell.roles, request, now)
+                            ? kept->Grants(cell.roles, request, absl::FromUnixMicros(now_us))
                             : (cell.roles & request.roles()) != 0 && HoldsConditions(cell, request);
     if (!grants) continue;
     lowest = cell.head >> GrantCell::kSerialShift;
     break;
   }
-  if (kept != nullptr) lowest = kept->LowestAcross(request, now, lowest);
+  if (kept != nullptr) lowest = kept->LowestAcross(request, absl::FromUnixMicros(now_us), lowest);
   return lowest == kNoGrant ? 0 : lowest;
 }
 

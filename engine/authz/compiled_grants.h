@@ -59,7 +59,7 @@ struct CompiledGrants {
 // catalogue of these grants and is about their account. Work: the policies of its service and those
 // about a kind of services. No heap, no recursion.
 [[nodiscard]] std::uint64_t LowestGrant(std::span<const GrantCell> cells, const KeptPolicies* kept,
-                                        const HashedRequest& request, absl::Time now);
+                                        const HashedRequest& request, std::int64_t now_us);
 
 }  // namespace latchkey::authz
 

@@ -23,6 +23,8 @@ class HashedRequest {
   [[nodiscard]] const RequestHashes& hashes() const { return hashes_; }
   // Null if the catalogue does not define the service: then no policy grants [domain P-3].
   [[nodiscard]] const CatalogueIndex::ServiceEntry* service() const { return found_.service; }
+  // ServiceEntry::number; 0 if there is none.
+  [[nodiscard]] std::uint64_t service_number() const { return found_.number; }
   // Bits of the service's roles that hold the action.
   [[nodiscard]] std::uint64_t roles() const { return found_.roles; }
 

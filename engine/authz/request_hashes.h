@@ -24,7 +24,7 @@ class RequestHashes {
   // The rest. Once, with the same arguments. No heap.
   void Finish(const base::HashKey& key, const AccessRequest& asked);
 
-  [[nodiscard]] std::uint64_t account() const { return account_.hash(); }
+  [[nodiscard]] std::uint64_t account() const { return account_; }
 
   // As CheckRequest; if it is not kNone, the following mean nothing.
   [[nodiscard]] Reason form() const { return form_; }
@@ -37,10 +37,20 @@ class RequestHashes {
   }
 
  private:
-  base::TextSum account_;
+  struct Seen {
+    bool ascii = false;  // all texts
+    bool apart = false;  // no two attributes can have one name, and none repeats a field
+  };
+  // All but the account. False: `accepts(text)` refused one, and nothing holds.
+  template <class Accepts>
+  [[nodiscard]] bool Hash(const base::HashKey& key, const AccessRequest& asked, Accepts accepts,
+                          Seen& seen);
+
+  std::uint64_t account_ = 0;
   std::uint64_t service_ = 0;
   std::uint64_t action_ = 0;
   std::size_t count_ = 0;
+  bool ascii_ = false;  // the account
   Reason form_ = Reason::kRequestMalformed;
   std::array<std::uint64_t, kRequestAttributesMax> attributes_;  // the first count_
 };

@@ -26,20 +26,12 @@ class PairHash {
 
   PairHash() = default;
   explicit PairHash(const SipKey& seed) {
-    std::uint64_t count = 0;
-    const auto draw = [&] {
-      std::array<char, sizeof count> place{};
-      std::memcpy(place.data(), &count, sizeof count);
-      ++count;
-      return SipHash24(seed, {place.data(), place.size()});
-    };
+    SipStream random(seed);
     for (Numbers& half : halves_) {
-      for (std::uint64_t& word : half.words) word = draw();
-      for (Wide& number : half.sums) {
-        number = Wide{draw()} << 64;
-        number |= draw();
-      }
-      half.long_texts = {draw(), draw()};
+      for (std::uint64_t& word : half.words) word = random.Draw();
+      for (Wide& number : half.sums) number = random.DrawWide();
+      half.long_texts.k0 = random.Draw();
+      half.long_texts.k1 = random.Draw();
     }
   }
 
@@ -55,7 +47,6 @@ class PairHash {
   }
 
  private:
-  __extension__ using Wide = unsigned __int128;
   static constexpr std::size_t kPair = 2 * sizeof(std::uint64_t);
   struct Numbers {
     std::array<std::uint64_t, kBytesMax / sizeof(std::uint64_t)> words{};

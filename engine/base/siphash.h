@@ -68,6 +68,29 @@ struct SipState {
   return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }
 
+__extension__ using Wide = unsigned __int128;
+
+// Numbers that follow from a key and look random: SipHash of how many there were before.
+class SipStream {
+ public:
+  explicit SipStream(const SipKey& key) : key_(key) {}
+
+  [[nodiscard]] std::uint64_t Draw() {
+    std::array<char, sizeof drawn_> place{};
+    std::memcpy(place.data(), &drawn_, sizeof drawn_);
+    ++drawn_;
+    return SipHash24(key_, {place.data(), place.size()});
+  }
+  [[nodiscard]] Wide DrawWide() {
+    const Wide high = Wide{Draw()} << 64;
+    return high | Draw();
+  }
+
+ private:
+  SipKey key_;
+  std::uint64_t drawn_ = 0;
+};
+
 }  // namespace latchkey::base
 
 #endif  // LATCHKEY_ENGINE_BASE_SIPHASH_H_

@@ -147,23 +147,12 @@ bool AccessBlock::Lists(std::uint32_t account) const {
   return std::ranges::binary_search(listed(), account);
 }
 
-bool AccessBlock::Holds(const ChangeStamps& stamps, std::uint64_t now) const {
-  const std::uint64_t stamp = stamp_.load(std::memory_order_acquire);
-  if (stamp > now || !stamps.Holds(stamp) || !stamps.Unchanged(facts_.catalogue, stamp))
-    return false;
-  if (stamps.Unchanged(facts_.access, stamp)) return true;
+bool AccessBlock::IsUnconcerned(const ChangeStamps& stamps, std::uint64_t stamp,
+                                std::uint64_t now) const {
   const bool unconcerned =
       std::ranges::all_of(own(), [&](Slot slot) { return stamps.Unchanged(slot, stamp); });
   if (unconcerned) stamp_.store(now, std::memory_order_release);
   return unconcerned;
-}
-
-void AccessBlock::PrefetchCells(const void* block, unsigned log2_cells,
-                                std::uint64_t service_hash) {
-  const std::size_t cell = service_hash & ((std::size_t{1} << log2_cells) - 1);
-  const char* const first = static_cast<const char*>(block) + sizeof(AccessBlock);
-  __builtin_prefetch(first + cell * sizeof(authz::GrantCell));
-  __builtin_prefetch(first + (cell + 1) * sizeof(authz::GrantCell));
 }
 
 }  // namespace latchkey::cache

@@ -82,13 +82,19 @@ class alignas(64) AccessBlock {
   [[nodiscard]] const AccessFacts& facts() const { return facts_; }
   [[nodiscard]] bool Lists(std::uint32_t account) const;
   [[nodiscard]] std::uint64_t LowestGrant(const authz::HashedRequest& request,
-                                          absl::Time now) const {
-    return authz::LowestGrant(cells(), kept_, request, now);
+                                          std::int64_t now_us) const {
+    return authz::LowestGrant(cells(), kept_, request, now_us);
   }
 
   // Whether it says what is so at the validated state `now`. A change of its account that did not
   // concern it is noted in it. Threads: any.
-  [[nodiscard]] bool Holds(const ChangeStamps& stamps, std::uint64_t now) const;
+  [[nodiscard]] bool Holds(const ChangeStamps& stamps, std::uint64_t now) const {
+    const std::uint64_t stamp = stamp_.load(std::memory_order_acquire);
+    if (stamp > now || !stamps.Holds(stamp) || !stamps.Unchanged(facts_.catalogue, stamp)) {
+      return false;
+    }
+    return stamps.Unchanged(facts_.access, stamp) || IsUnconcerned(stamps, stamp, now);
+  }
   // Whether a question found it since it was written, or was asked this. The writer's.
   [[nodiscard]] bool TakeUsed() const { return used_.exchange(0, std::memory_order_relaxed) != 0; }
   void NoteUsed() const {
@@ -97,12 +103,20 @@ class alignas(64) AccessBlock {
 
   // Brings the lines nearer in which the first two policies of a service lie, given the cells of a
   // block.
-  static void PrefetchCells(const void* block, unsigned log2_cells, std::uint64_t service_hash);
+  static void PrefetchCells(const void* block, unsigned log2_cells, std::uint64_t service_hash) {
+    const std::size_t cell = service_hash & ((std::size_t{1} << log2_cells) - 1);
+    const char* const first = static_cast<const char*>(block) + sizeof(AccessBlock);
+    __builtin_prefetch(first + cell * sizeof(authz::GrantCell));
+    __builtin_prefetch(first + (cell + 1) * sizeof(authz::GrantCell));
+  }
   [[nodiscard]] unsigned log2_cells() const { return log2_cells_; }
 
  private:
   explicit AccessBlock(const AccessFacts& facts) : facts_(facts) {}
 
+  // Whether none of what it was built from changed after `stamp`, though its account did.
+  [[nodiscard]] bool IsUnconcerned(const ChangeStamps& stamps, std::uint64_t stamp,
+                                   std::uint64_t now) const;
   [[nodiscard]] const std::byte* after() const {
     return reinterpret_cast<const std::byte*>(this) + sizeof *this;
   }

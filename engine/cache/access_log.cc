@@ -38,13 +38,18 @@ void AccessLog::Retire(Oldest oldest) {
 }
 
 AccessLog::Place AccessLog::NextPlace(std::size_t lines) const {
-  const std::size_t left = lines_ - end_ % lines_;
-  return lines <= left ? end_ : end_ + left;
+  const bool fits = LineOf(end_) + lines <= lines_;
+  return fits ? end_ : (end_ / round_ + 1) * round_;
+}
+
+AccessLog::Place AccessLog::Beyond(Place place, std::size_t lines) const {
+  const bool same_round = LineOf(place) + lines <= lines_;
+  return place + lines + (same_round ? 0 : round_ - lines_);
 }
 
 bool AccessLog::MustTakeBack(std::size_t lines, std::size_t kept_bytes) const {
-  const Place end = NextPlace(lines) + lines + lines_ / kAhead;
-  return end > first_.load(std::memory_order_relaxed) + lines_ ||
+  const Place end = Beyond(NextPlace(lines) + lines, lines_ / kAhead);
+  return end > first_.load(std::memory_order_relaxed) + round_ ||
          kept_findable_ + kept_bytes > kept_share() - kept_share() / kAhead;
 }
 
@@ -54,7 +59,7 @@ AccessLog::Place AccessLog::Reserve(std::size_t lines, std::size_t kept_bytes) {
     free_ = freed.end;
   });
   const Place place = NextPlace(lines);
-  const bool is_free = place + lines <= free_ + lines_;
+  const bool is_free = place + lines <= free_ + round_;
   return is_free && kept_bytes_ + kept_bytes <= kept_share() ? place : 0;
 }
 

@@ -8,6 +8,7 @@
 #define LATCHKEY_ENGINE_CACHE_ACCESS_LOG_H_
 
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -25,7 +26,7 @@ namespace latchkey::cache {
 
 class AccessLog {
  public:
-  // In lines of 64 bytes, from 1.
+  // Which round, and in its lowest bits which line of 64 bytes. 0: none.
   using Place = std::uint64_t;
 
   // A block that makes room, with what it kept.
@@ -48,7 +49,7 @@ class AccessLog {
   }
   // Of any place that there ever was; not to be looked at.
   [[nodiscard]] void* MemoryAt(Place place) const {
-    return static_cast<std::byte*>(pages_.data()) + place % lines_ * kLineBytes;
+    return static_cast<std::byte*>(pages_.data()) + LineOf(place) * kLineBytes;
   }
 
   // The rest is the writer's, one at a time.
@@ -78,8 +79,17 @@ class AccessLog {
   };
 
   AccessLog(Pages pages, ReadSide& readers)
-      : pages_(std::move(pages)), lines_(pages_.bytes() / kLineBytes), retired_(readers) {}
+      : pages_(std::move(pages)),
+        lines_(pages_.bytes() / kLineBytes),
+        round_(std::bit_ceil(lines_)),
+        first_(round_),
+        free_(round_),
+        end_(round_),
+        retired_(readers) {}
 
+  [[nodiscard]] std::size_t LineOf(Place place) const { return place & (round_ - 1); }
+  // So many lines on, as far as there are any in its round and in the next one.
+  [[nodiscard]] Place Beyond(Place place, std::size_t lines) const;
   // Where a block of so many lines would begin: none lies across the end of the memory.
   [[nodiscard]] Place NextPlace(std::size_t lines) const;
   // The same, once that memory is free, and that of so many bytes beside it.
@@ -88,9 +98,10 @@ class AccessLog {
 
   const Pages pages_;
   const std::size_t lines_;
-  std::atomic<Place> first_{1};  // of the blocks that can be found
-  Place free_ = 1;               // memory before this, one round on, may be written
-  Place end_ = 1;
+  const Place round_;         // of places: a power of two, of which the first lines_ are there
+  std::atomic<Place> first_;  // of the blocks that can be found
+  Place free_;                // memory before this, one round on, may be written
+  Place end_;
   std::deque<Oldest> blocks_;
   Retired<Freed> retired_;
   std::size_t kept_bytes_ = 0;     // of blocks that can be found and of retired ones

@@ -1,33 +1,8 @@
 #include "engine/cache/access_routes.h"
 
-#include <cstring>
-
 #include "engine/base/error.h"
 
 namespace latchkey::cache {
-namespace {
-
-__extension__ using Wide = unsigned __int128;
-
-std::uint64_t FirstHalf(const KeyId& key) {
-  std::uint64_t half = 0;
-  std::memcpy(&half, key.bytes().data(), sizeof half);
-  return half;
-}
-
-}  // namespace
-
-AccessRoutes::Ask::Ask(std::uint64_t who_in_account) {
-  const Wide product = Wide{who_in_account} * 0x9E37'79B9'7F4A'7C15U;
-  mixed_ = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-AccessRoutes::Ask::Ask(std::uint32_t identity, std::uint64_t account_hash)
-    : Ask(identity ^ account_hash) {}
-
-AccessRoutes::Ask::Ask(const KeyId& key, std::uint64_t account_hash)
-    : Ask(FirstHalf(key) ^ account_hash) {}
-
 // Pages begin as zeros, which is what lines without routes are. Lines fill unevenly: a third more
 // places than routes keep nearly all of them.
 absl::StatusOr<AccessRoutes> AccessRoutes::Make(std::size_t routes) {

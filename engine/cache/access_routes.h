@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -23,17 +24,27 @@
 namespace latchkey::cache {
 
 class AccessRoutes {
+  __extension__ using Wide = unsigned __int128;
+
  public:
   // Which line, and which of its routes.
   class Ask {
    public:
-    Ask(const KeyId& key, std::uint64_t account_hash);
-    Ask(std::uint32_t identity, std::uint64_t account_hash);
+    Ask(const KeyId& key, std::uint64_t account_hash) : Ask(FirstHalf(key) ^ account_hash) {}
+    Ask(std::uint32_t identity, std::uint64_t account_hash) : Ask(identity ^ account_hash) {}
 
    private:
     friend class AccessRoutes;
     // The hash of the account is keyed, and ids of keys are random: a multiplication spreads them.
-    explicit Ask(std::uint64_t who_in_account);
+    explicit Ask(std::uint64_t who_in_account) {
+      const Wide product = Wide{who_in_account} * 0x9E37'79B9'7F4A'7C15U;
+      mixed_ = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    }
+    static std::uint64_t FirstHalf(const KeyId& key) {
+      std::uint64_t half = 0;
+      std::memcpy(&half, key.bytes().data(), sizeof half);
+      return half;
+    }
     std::uint64_t mixed_;
   };
   // Where to look, and how many cells the block has.
@@ -81,7 +92,6 @@ class AccessRoutes {
             static_cast<unsigned>(word >> kPlaceBits & 31)};
   }
   [[nodiscard]] Line& LineOf(const Ask& ask) const {
-    __extension__ using Wide = unsigned __int128;
     const auto line = static_cast<std::size_t>(Wide{ask.mixed_ << (64 - kTagShift)} * lines_ >> 64);
     return static_cast<Line*>(pages_.data())[line];
   }

@@ -16,31 +16,6 @@ absl::StatusOr<std::unique_ptr<AccessTable>> AccessTable::Make(std::size_t bytes
   return std::unique_ptr<AccessTable>(new AccessTable(std::move(log), std::move(lines)));
 }
 
-AccessLog::Place AccessTable::PrefetchBlock(const Ask& ask, std::uint64_t service_hash) const {
-  AccessLog::Place likely = 0;
-  routes_.Find(ask, [&](const AccessRoutes::Route& route) {
-    const void* const block = log_->MemoryAt(route.place);
-    __builtin_prefetch(block);
-    AccessBlock::PrefetchCells(block, route.log2_cells, service_hash);
-    likely = route.place;
-    return true;
-  });
-  return likely;
-}
-
-const AccessBlock* AccessTable::Find(const Ask& ask, const AccessKey& key,
-                                     AccessLog::Place likely) const {
-  const AccessBlock* found = At(likely, key);
-  if (found == nullptr) {
-    routes_.Find(ask, [&](const AccessRoutes::Route& route) {
-      found = At(route.place, key);
-      return found != nullptr;
-    });
-  }
-  if (found != nullptr) found->NoteUsed();
-  return found;
-}
-
 void AccessTable::Lead(const Ask& ask, AccessLog::Place place) {
   routes_.Put(ask, {place, log_->At(place)->log2_cells()}, log_->first());
 }

@@ -36,10 +36,30 @@ class AccessTable {
   // Threads: any.
   void PrefetchRoute(const Ask& ask) const { routes_.Prefetch(ask); }
   // Once the route may have come. What it answers is for Find: where the block probably is.
-  AccessLog::Place PrefetchBlock(const Ask& ask, std::uint64_t service_hash) const;
+  AccessLog::Place PrefetchBlock(const Ask& ask, std::uint64_t service_hash) const {
+    AccessLog::Place likely = 0;
+    routes_.Find(ask, [&](const AccessRoutes::Route& route) {
+      const void* const block = log_->MemoryAt(route.place);
+      __builtin_prefetch(block);
+      AccessBlock::PrefetchCells(block, route.log2_cells, service_hash);
+      likely = route.place;
+      return true;
+    });
+    return likely;
+  }
   // Null if there is none, or no route to it.
   [[nodiscard]] const AccessBlock* Find(const Ask& ask, const AccessKey& key,
-                                        AccessLog::Place likely = 0) const;
+                                        AccessLog::Place likely = 0) const {
+    const AccessBlock* found = At(likely, key);
+    if (found == nullptr) {
+      routes_.Find(ask, [&](const AccessRoutes::Route& route) {
+        found = At(route.place, key);
+        return found != nullptr;
+      });
+    }
+    if (found != nullptr) found->NoteUsed();
+    return found;
+  }
 
   // The rest is the writer's, one at a time.
 

@@ -114,24 +114,25 @@ void ActivityLog::Empty(Ring& ring) {
 // What is added together waits for memory together.
 void ActivityLog::Add(std::span<const Entry> entries) {
   if (entries.empty()) return;
+  // Of each shard the first, and behind each the next one.
+  constexpr std::uint16_t kNone = kRingEntries;
+  std::array<std::uint16_t, kShards> firsts;
+  firsts.fill(kNone);
+  std::array<std::uint16_t, kRingEntries> nexts;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    nexts[i] = std::exchange(firsts[ShardOf(entries[i].key)], static_cast<std::uint16_t>(i));
+  }
   // Begins with the shard of the first entry, so that threads spread over the shards.
   const std::size_t start = ShardOf(entries.front().key);
-  std::array<std::uint16_t, kRingEntries> order;
-  std::array<std::uint16_t, kShards + 1> begins{};
-  for (const Entry& entry : entries) ++begins[ShardOf(entry.key) + 1];
-  for (std::size_t i = 0; i < kShards; ++i) begins[i + 1] += begins[i];
-  std::array<std::uint16_t, kShards + 1> next = begins;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    order[next[ShardOf(entries[i].key)]++] = static_cast<std::uint16_t>(i);
-  }
   for (std::size_t i = 0; i < kShards; ++i) {
     const std::size_t at = (start + i) % kShards;
-    const auto of_shard = std::span(order).subspan(begins[at], begins[at + 1] - begins[at]);
-    if (of_shard.empty()) continue;
+    if (firsts[at] == kNone) continue;
     Shard& shard = shards_[at];
     const std::lock_guard lock(shard.mutex);
-    for (const std::uint16_t j : of_shard) shard.uses.Prefetch(entries[j].key);
-    for (const std::uint16_t j : of_shard) {
+    for (std::uint16_t j = firsts[at]; j != kNone; j = nexts[j]) {
+      shard.uses.Prefetch(entries[j].key);
+    }
+    for (std::uint16_t j = firsts[at]; j != kNone; j = nexts[j]) {
       shard.uses.Add({entries[j].key, entries[j].secret_number, entries[j].second, 1});
     }
   }

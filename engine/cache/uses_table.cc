@@ -22,10 +22,11 @@ bool IsOfSameSecret(const UsesTable::Cell& a, const UsesTable::Cell& b) {
 
 }  // namespace
 
-UsesTable::Cell& UsesTable::CellFor(const Cell& uses) {
-  std::size_t at = HomeOf(uses.key);
-  while (cells()[at].count != 0 && !IsOfSameSecret(cells()[at], uses)) at = (at + 1) & mask();
-  return cells()[at];
+UsesTable::Cell& UsesTable::CellIn(std::span<Cell> cells, const Cell& uses) {
+  const std::size_t mask = cells.size() - 1;
+  std::size_t at = HomeOf(uses.key) & mask;
+  while (cells[at].count != 0 && !IsOfSameSecret(cells[at], uses)) at = (at + 1) & mask;
+  return cells[at];
 }
 
 void UsesTable::Grow() {
@@ -33,18 +34,21 @@ void UsesTable::Grow() {
   if (!larger.ok()) return;
   const Pages smaller = std::exchange(pages_, *std::move(larger));
   for (const Cell& cell : CellsIn(smaller)) {
-    if (cell.count != 0) CellFor(cell) = cell;
+    if (cell.count != 0) CellIn(cells(), cell) = cell;
   }
 }
 
 void UsesTable::Add(const Cell& uses) {
-  if (used_ + 1 > cells().size() / 4 * 3) Grow();
-  if (cells().empty()) return;
-  Cell& cell = CellFor(uses);
+  if (used_ + 1 > cells().size() / 4 * 3) [[unlikely]]
+    Grow();
+  const std::span<Cell> cells = this->cells();
+  if (cells.empty()) [[unlikely]]
+    return;
+  Cell& cell = CellIn(cells, uses);
   if (cell.count != 0) {
     cell.count += uses.count;
     cell.second = std::max(cell.second, uses.second);
-  } else if (used_ + 1 < cells().size()) {
+  } else if (used_ + 1 < cells.size()) {
     cell = uses;
     ++used_;
   }

@@ -29,7 +29,7 @@ class UsesTable {
   // Brings the cells of the key nearer.
   void Prefetch(const KeyId::Bytes& key) const {
     if (cells().empty()) return;
-    const std::size_t home = HomeOf(key);
+    const std::size_t home = HomeOf(key) & mask();
     __builtin_prefetch(&cells()[home], 1);
     __builtin_prefetch(&cells()[(home + 1) & mask()], 1);
   }
@@ -41,7 +41,7 @@ class UsesTable {
   template <class Visit>
   void ForEachOf(const KeyId::Bytes& key, Visit visit) const {
     if (cells().empty()) return;
-    for (std::size_t at = HomeOf(key); cells()[at].count != 0; at = (at + 1) & mask()) {
+    for (std::size_t at = HomeOf(key) & mask(); cells()[at].count != 0; at = (at + 1) & mask()) {
       if (cells()[at].key == key) visit(cells()[at]);
     }
   }
@@ -59,13 +59,13 @@ class UsesTable {
   [[nodiscard]] std::size_t mask() const { return cells().size() - 1; }
   // Ids of keys are random, and this process alone counts its secrets here: nobody else chooses
   // what comes to lie where.
-  [[nodiscard]] std::size_t HomeOf(const KeyId::Bytes& key) const {
+  [[nodiscard]] static std::size_t HomeOf(const KeyId::Bytes& key) {
     std::uint64_t half = 0;
     std::memcpy(&half, key.data() + sizeof half, sizeof half);
-    return half & mask();
+    return half;
   }
   // The cell of its secret, or the free one for it.
-  [[nodiscard]] Cell& CellFor(const Cell& uses);
+  [[nodiscard]] static Cell& CellIn(std::span<Cell> cells, const Cell& uses);
   void Grow();
 
   Pages pages_;  // begin as zeros: free cells

@@ -35,39 +35,18 @@ base::HashKey WarmCache::RequestKeyOf(const crypto::Bytes16& key) {
   return base::HashKey(base::SipKeyOf(crypto::Blake2b128({"latchkey requests"}, key)));
 }
 
-// Whatever was committed before this looks at the store is in the state that it answers: a call
-// that took access away has returned only after its commit [domain A-3]. While the next commit is
-// synced, and after a writer was killed there, its id can be seen already: it has not returned as
-// long as snapshots still begin from the state before it.
-std::optional<Moment> WarmCache::Fresh(store::Store& store) const {
-  const Moment validated = follower_.validated();
-  if (validated.txn == 0) return std::nullopt;
-  const std::uint64_t last = store.env().LastTxnIdInPlace();
-  if (last == validated.txn) return validated;
-  if (last == validated.txn + 1 && store.env().NextSnapshotId() == validated.txn) return validated;
-  return std::nullopt;
+// While the next commit is synced, and after a writer was killed there, its id can be seen already:
+// it has not returned as long as snapshots still begin from the state before it.
+bool WarmCache::IsOnlyBeingSynced(store::Store& store, std::uint64_t last,
+                                  const Moment& validated) {
+  return last == validated.txn + 1 && store.env().NextSnapshotId() == validated.txn;
 }
 
-bool WarmCache::Holds(const WarmCredential& credential, const Moment& now) const {
-  const ChangeStamps& stamps = follower_.stamps();
-  const std::uint64_t stamp = credential.stamp;
-  return stamp <= now.txn && stamps.Holds(stamp) && stamps.Unchanged(credential.identity, stamp) &&
-         stamps.Unchanged(credential.member, stamp) && stamps.Unchanged(credential.account, stamp);
-}
-
-const authz::CatalogueIndex* WarmCache::CatalogueAt(std::uint64_t now) const {
-  return catalogue_.At(now, dependencies().OfCatalogue(), follower_.stamps());
-}
-
-const AccessBlock* WarmCache::AccessOf(const AccessTable::Ask& ask, const AccessKey& key,
-                                       std::uint64_t now, AccessLog::Place likely) {
-  const ChangeStamps& stamps = follower_.stamps();
-  const AccessBlock* const block = access_->Find(ask, key, likely);
-  if (block != nullptr && block->Holds(stamps, now)) return block;
-  // Another key of the identity may have had it compiled, or compiled anew.
+const AccessBlock* WarmCache::AccessOfIdentity(const AccessTable::Ask& ask, const AccessKey& key,
+                                               std::uint64_t now) {
   const AccessTable::Ask by_identity(key.identity, key.account_hash);
   const AccessBlock* const latest = access_->Find(by_identity, key);
-  if (latest == nullptr || latest == block || !latest->Holds(stamps, now)) return nullptr;
+  if (latest == nullptr || !latest->Holds(follower_.stamps(), now)) return nullptr;
   follower_.InsertAt(now, [&] { access_->Link(ask, key); });
   return latest;
 }

@@ -35,8 +35,16 @@ class WarmCache {
                                                                        std::size_t credentials,
                                                                        std::size_t access_bytes);
 
-  // The validated state, if the store's last commit is still that one. Threads: any; no lock.
-  [[nodiscard]] std::optional<Moment> Fresh(store::Store& store) const;
+  // The validated state, if the store's last commit is still that one; else nothing (txn 0).
+  // Threads: any; no lock. Whatever was committed before this looks at the store is in the state
+  // that it answers: a call that took access away has returned only after its commit [domain A-3].
+  [[nodiscard]] Moment Fresh(store::Store& store) const {
+    const Moment validated = follower_.validated();
+    if (validated.txn == 0) return {};
+    const std::uint64_t last = store.env().LastTxnIdInPlace();
+    return last == validated.txn || IsOnlyBeingSynced(store, last, validated) ? validated
+                                                                              : Moment{};
+  }
 
   // Reads of the state `now`. The caller is inside `readers`, and entered before Fresh.
   [[nodiscard]] bool Find(const KeyId& key, const crypto::Hash128& token, const Moment& now,
@@ -50,10 +58,16 @@ class WarmCache {
   void PrefetchCredential(const KeyId& key) const { credentials_.Prefetch(key); }
 
   // The catalogue, if it is known and holds at the state `now`; requests are hashed with it.
-  [[nodiscard]] const authz::CatalogueIndex* CatalogueAt(std::uint64_t now) const;
+  [[nodiscard]] const authz::CatalogueIndex* CatalogueAt(std::uint64_t now) const {
+    return catalogue_.At(now, dependencies().OfCatalogue(), follower_.stamps());
+  }
   // Null: not known, or not known to hold. `likely` as AccessTable::PrefetchBlock answered it.
   [[nodiscard]] const AccessBlock* AccessOf(const AccessTable::Ask& ask, const AccessKey& key,
-                                            std::uint64_t now, AccessLog::Place likely = 0);
+                                            std::uint64_t now, AccessLog::Place likely = 0) {
+    const AccessBlock* const block = access_->Find(ask, key, likely);
+    const bool holds = block != nullptr && block->Holds(follower_.stamps(), now);
+    return holds ? block : AccessOfIdentity(ask, key, now);
+  }
   [[nodiscard]] const AccessTable& access() const { return *access_; }
 
   // Brings the cache up to `snapshot`; true if that is the validated state then, so that what is
@@ -77,7 +91,19 @@ class WarmCache {
 
   // Copied into whatever hashes requests, so it is not the key by which tokens are known.
   [[nodiscard]] static base::HashKey RequestKeyOf(const crypto::Bytes16& key);
-  [[nodiscard]] bool Holds(const WarmCredential& credential, const Moment& now) const;
+  [[nodiscard]] static bool IsOnlyBeingSynced(store::Store& store, std::uint64_t last,
+                                              const Moment& validated);
+  [[nodiscard]] bool Holds(const WarmCredential& credential, const Moment& now) const {
+    const ChangeStamps& stamps = follower_.stamps();
+    const std::uint64_t stamp = credential.stamp;
+    return stamp <= now.txn && stamps.Holds(stamp) &&
+           stamps.Unchanged(credential.identity, stamp) &&
+           stamps.Unchanged(credential.member, stamp) &&
+           stamps.Unchanged(credential.account, stamp);
+  }
+  // What another key of the identity may have had compiled, or compiled anew. Null: as AccessOf.
+  [[nodiscard]] const AccessBlock* AccessOfIdentity(const AccessTable::Ask& ask,
+                                                    const AccessKey& key, std::uint64_t now);
 
   // Null if it could not be read, or somebody else is reading it.
   [[nodiscard]] const authz::CatalogueIndex* CatalogueOf(store::Snapshot& snapshot);

@@ -82,10 +82,9 @@ void WarmCredentials::Prefetch(const KeyId& key) const {
 // Loads that acquire, of stores that release: a word that is newer than the first look at the
 // version brings a newer version with it.
 bool WarmCredentials::Read(const Cell& cell, Words& words) {
-  for (std::size_t i = 0; i < kWords; ++i) {
-    words[i] = cell.words[i].load(std::memory_order_acquire);
-  }
-  return VersionOf(words[0]) % 2 == 0 && cell.words[0].load(std::memory_order_acquire) == words[0];
+  const auto load = [&](std::size_t i) { return cell.words[i].load(std::memory_order_acquire); };
+  words = {load(0), load(1), load(2), load(3), load(4), load(5), load(6), load(7)};
+  return VersionOf(words[0]) % 2 == 0 && load(0) == words[0];
 }
 
 void WarmCredentials::Write(Cell& cell, const Words& words) {

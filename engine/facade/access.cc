@@ -119,15 +119,19 @@ Principal Access::Authenticate(std::string_view token, const RequestContext& con
 Decision Access::Authorize(const Principal& principal, const AccessRequest& request,
                            const RequestContext& context) const {
   Decision decision;
-  if (facade::WarmAuthorize(*core_, principal, request, decision)) return decision;
-  return facade::AuthorizeCold(*core_, principal, request, context);
+  if (!facade::WarmAuthorize(*core_, principal, request, decision)) {
+    decision = facade::AuthorizeCold(*core_, principal, request, context);
+  }
+  return decision;
 }
 
 Decision Access::Check(std::string_view token, const AccessRequest& request,
                        const RequestContext& context) const {
   Decision decision;
-  if (facade::WarmCheck(*core_, token, request, decision)) return decision;
-  return facade::CheckCold(*core_, token, request, context);
+  if (!facade::WarmCheck(*core_, token, request, decision)) {
+    decision = facade::CheckCold(*core_, token, request, context);
+  }
+  return decision;
 }
 
 absl::StatusOr<PreparedRequest> Access::Prepare(const AccessRequest& request) const {
@@ -143,23 +147,25 @@ absl::StatusOr<PreparedRequest> Access::Prepare(const AccessRequest& request) co
 Decision Access::Authorize(const Principal& principal, const PreparedRequest& request,
                            const RequestContext& context) const {
   const facade::Prepared& prepared = *request.prepared_;
-  if (prepared.engine == core_->instance()) {
-    Decision decision;
-    if (facade::WarmAuthorize(*core_, principal, prepared, decision)) return decision;
-    return facade::AuthorizeCold(*core_, principal, prepared.request, context);
+  Decision decision;
+  if (prepared.engine != core_->instance()) {
+    decision = Authorize(principal, prepared.request, context);
+  } else if (!facade::WarmAuthorize(*core_, principal, prepared, decision)) {
+    decision = facade::AuthorizeCold(*core_, principal, prepared.request, context);
   }
-  return Authorize(principal, prepared.request, context);
+  return decision;
 }
 
 Decision Access::Check(std::string_view token, const PreparedRequest& request,
                        const RequestContext& context) const {
   const facade::Prepared& prepared = *request.prepared_;
-  if (prepared.engine == core_->instance()) {
-    Decision decision;
-    if (facade::WarmCheck(*core_, token, prepared, decision)) return decision;
-    return facade::CheckCold(*core_, token, prepared.request, context);
+  Decision decision;
+  if (prepared.engine != core_->instance()) {
+    decision = Check(token, prepared.request, context);
+  } else if (!facade::WarmCheck(*core_, token, prepared, decision)) {
+    decision = facade::CheckCold(*core_, token, prepared.request, context);
   }
-  return Check(token, prepared.request, context);
+  return decision;
 }
 
 void Access::CheckBatch(std::span<const CheckItem> items, std::span<Decision> decisions) const {

@@ -52,7 +52,8 @@ absl::StatusOr<base::Verifier> Credentials::MakeVerifier(std::span<const std::ui
 }
 
 absl::StatusOr<Credentials::Issued> Credentials::Issue(const KeyId& key, std::uint32_t number,
-                                                       const Argon2Cost& cost) const {
+                                                       const Argon2Cost& cost,
+                                                       SecretPages& pages) const {
   Wiped<codec::TokenFields> fields;
   fields.value.key_id = key.bytes();
   fields.value.secret_number = number;
@@ -67,7 +68,7 @@ absl::StatusOr<Credentials::Issued> Credentials::Issue(const KeyId& key, std::ui
   const std::size_t head = codec::WriteTokenHead(prefix_, fields.value, text.value);
   const std::uint64_t tag = crypto::SipHash64(tag_key_, std::string_view(text.value.data(), head));
   const std::size_t length = codec::FinishToken(text.value, head, tag);
-  issued.token = Secret::CopyOf(std::string_view(text.value.data(), length));
+  issued.token = pages.CopyOf(std::string_view(text.value.data(), length));
   crypto::WipeStack();
   return issued;
 }

@@ -17,6 +17,7 @@
 #include "latchkey/secret.h"
 
 #include "engine/base/records.h"
+#include "engine/base/secret_pages.h"
 #include "engine/codec/records.h"
 #include "engine/codec/token.h"
 
@@ -30,10 +31,10 @@ class Credentials {
     Secret token;
     base::Verifier verifier;
   };
-  // A fresh 256-bit secret for (key, number): its token, and its Argon2id at `cost`. The caller
-  // holds a permit of the gate. Errors: kNoEntropy, kOutOfMemory.
+  // A fresh 256-bit secret for (key, number): its token on one of `pages`, and its Argon2id at
+  // `cost`. The caller holds a permit of the gate. Errors: kNoEntropy, kOutOfMemory.
   [[nodiscard]] absl::StatusOr<Issued> Issue(const KeyId& key, std::uint32_t number,
-                                             const Argon2Cost& cost) const;
+                                             const Argon2Cost& cost, SecretPages& pages) const;
 
   // Whether the keyed tag of the text is right: nobody else can have made it. In constant time, and
   // with nothing read (hazards F11, C4).

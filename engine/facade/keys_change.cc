@@ -64,13 +64,14 @@ absl::StatusOr<std::optional<CreatedKey>> TryRotate(Core& core, const Call& call
   }));
   const Core::Use use(core);
   LATCHKEY_RETURN_IF_ERROR(use.status());
+  SecretPages pages(1);
   Credentials::Issued issued;
   {
     LATCHKEY_ASSIGN_OR_RETURN(const cache::Argon2Gate::Permit permit,
                               core.argon2().Acquire(plan.account.text(), deadline));
     core.counters().argon2_runs.fetch_add(1, std::memory_order_relaxed);
-    LATCHKEY_ASSIGN_OR_RETURN(issued,
-                              core.credentials().Issue(id, plan.number, core.options().argon2));
+    LATCHKEY_ASSIGN_OR_RETURN(
+        issued, core.credentials().Issue(id, plan.number, core.options().argon2, pages));
   }
   return core.Mutate(call, {"key.rotate", "", id.ToString()},
                      [&](WriteFrame& frame) -> absl::StatusOr<std::optional<CreatedKey>> {

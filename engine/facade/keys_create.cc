@@ -159,6 +159,8 @@ absl::StatusOr<std::vector<Plan>> PlanNow(Core& core, WriteFrame& frame, Planned
 absl::StatusOr<std::vector<Made>> MakeAll(Core& core, const std::vector<Plan>& plans,
                                           base::Deadline deadline) {
   std::vector<Made> made;
+  made.reserve(plans.size());
+  SecretPages pages(plans.size());
   for (const Plan& plan : plans) {
     KeyId::Bytes id{};
     LATCHKEY_RETURN_IF_ERROR(crypto::FillRandom(id));
@@ -166,7 +168,7 @@ absl::StatusOr<std::vector<Made>> MakeAll(Core& core, const std::vector<Plan>& p
                               core.argon2().Acquire(plan.account.text(), deadline));
     core.counters().argon2_runs.fetch_add(1, std::memory_order_relaxed);
     LATCHKEY_ASSIGN_OR_RETURN(Credentials::Issued issued,
-                              core.credentials().Issue(KeyId(id), 1, core.options().argon2));
+                              core.credentials().Issue(KeyId(id), 1, core.options().argon2, pages));
     made.push_back({KeyId(id), std::move(issued)});
   }
   return made;

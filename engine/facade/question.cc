@@ -32,7 +32,7 @@ std::optional<authz::Verdict> Decide(const cache::AccessBlock& block, std::uint6
   if (block.facts().owns) {
     verdict = {Outcome::kAllow, Reason::kAllowedByOwner};
   } else {
-    const std::uint64_t lowest = block.LowestGrant(request, absl::FromUnixMicros(now_us));
+    const std::uint64_t lowest = block.LowestGrant(request, now_us);
     if (lowest == 0) return verdict;
     verdict = {Outcome::kAllow, Reason::kAllowedByPolicy, lowest};
   }

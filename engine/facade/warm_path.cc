@@ -119,11 +119,11 @@ bool WarmAuthenticate(Core& core, std::string_view token, Principal& principal) 
   const KeyId key(id);
   core.warm().PrefetchCredential(key);
   const crypto::Hash128 hash = core.process_key().HashOf(token);
-  const std::optional<Moment> moment = core.warm().Fresh(core.store());
+  const Moment moment = core.warm().Fresh(core.store());
   WarmCredential credential;
   const std::int64_t now_us = core.NowUs();
-  if (!moment) return false;
-  if (!core.warm().Find(key, hash, *moment, credential)) {
+  if (moment.txn == 0) return false;
+  if (!core.warm().Find(key, hash, moment, credential)) {
     if (!RefusesUnissued(core, token)) return false;
     principal = PrincipalAccess::Refused(Reason::kUnknownCredential);
     return true;
@@ -148,20 +148,20 @@ bool WarmCheck(Core& core, std::string_view token, const Request& request, Decis
   Hashing<Request> hashing(core, request);
   Question question(core, key, hashing.request(), hashing.hashes());
   question.Fetch();
-  const std::optional<Moment> moment = core.warm().Fresh(core.store());
-  if (!moment) return false;
+  const Moment moment = core.warm().Fresh(core.store());
+  if (moment.txn == 0) return false;
   hashing.Finish();
-  if (!question.Look(*moment)) return false;
+  if (!question.Look(moment)) return false;
   question.FetchAccess();
   const std::int64_t now_us = core.NowUs();
   const crypto::Hash128 hash = core.process_key().HashOf(token);
   WarmCredential credential;
-  if (!core.warm().Find(key, hash, *moment, credential)) {
+  if (!core.warm().Find(key, hash, moment, credential)) {
     if (!RefusesUnissued(core, token)) return false;
     decision = DecisionAccess::Refused(Reason::kUnknownCredential, 0);
     return true;
   }
-  if (!question.Answer(*moment, now_us, credential, decision)) return false;
+  if (!question.Answer(moment, now_us, credential, decision)) return false;
   Count(core, key, credential, now_us);
   return true;
 }
@@ -178,16 +178,15 @@ bool WarmAuthorize(Core& core, const Principal& principal, const Request& reques
   Hashing<Request> hashing(core, request);
   Question question(core, parts.key_id, hashing.request(), hashing.hashes());
   question.Fetch();
-  const std::optional<Moment> moment = core.warm().Fresh(core.store());
-  if (!moment) return false;
+  const Moment moment = core.warm().Fresh(core.store());
+  if (moment.txn == 0) return false;
   hashing.Finish();
-  if (!question.Look(*moment)) return false;
+  if (!question.Look(moment)) return false;
   question.FetchAccess();
   const std::int64_t now_us = core.NowUs();
   WarmCredential credential;
-  return core.warm().Find(parts.key_id, parts.secret_number, parts.use_epoch, *moment,
-                          credential) &&
-         question.Answer(*moment, now_us, credential, decision);
+  return core.warm().Find(parts.key_id, parts.secret_number, parts.use_epoch, moment, credential) &&
+         question.Answer(moment, now_us, credential, decision);
 }
 template bool WarmAuthorize(Core&, const Principal&, const AccessRequest&, Decision&);
 template bool WarmAuthorize(Core&, const Principal&, const Prepared&, Decision&);
@@ -206,16 +205,16 @@ Unanswered WarmCheckTogether(Core& core, std::span<const CheckItem> items,
     }
   }
   asked.ForEach([](std::size_t, const Item& item) { item.question.Fetch(); });
-  const std::optional<Moment> moment = core.warm().Fresh(core.store());
-  if (!moment) return unanswered;
-  asked.Look(*moment);
+  const Moment moment = core.warm().Fresh(core.store());
+  if (moment.txn == 0) return unanswered;
+  asked.Look(moment);
   asked.ForEach([&](std::size_t i, Item& item) {
     const crypto::Hash128 hash = core.process_key().HashOf(items[i].token);
-    item.open = core.warm().Find(item.key, hash, *moment, item.credential);
+    item.open = core.warm().Find(item.key, hash, moment, item.credential);
   });
   const std::int64_t now_us = core.NowUs();
   asked.ForEach([&](std::size_t i, Item& item) {
-    if (!item.question.Answer(*moment, now_us, item.credential, decisions[i])) return;
+    if (!item.question.Answer(moment, now_us, item.credential, decisions[i])) return;
     unanswered.reset(i);
     Count(core, item.key, item.credential, now_us);
   });
@@ -228,11 +227,11 @@ bool WarmAuthorizeBatch(Core& core, const Principal& principal,
   if (!MayBeWarm(core, principal, parts)) return false;
   const Core::Use use(core, Core::Use::kWarm);
   if (!use.open()) return false;
-  const std::optional<Moment> moment = core.warm().Fresh(core.store());
-  if (!moment) return false;
+  const Moment moment = core.warm().Fresh(core.store());
+  if (moment.txn == 0) return false;
   const std::int64_t now_us = core.NowUs();
   WarmCredential credential;
-  if (!core.warm().Find(parts.key_id, parts.secret_number, parts.use_epoch, *moment, credential)) {
+  if (!core.warm().Find(parts.key_id, parts.secret_number, parts.use_epoch, moment, credential)) {
     return false;
   }
   for (std::size_t first = 0; first < requests.size(); first += kTogether) {
@@ -240,10 +239,10 @@ bool WarmAuthorizeBatch(Core& core, const Principal& principal,
     Items asked;
     for (std::size_t i = 0; i < part.size(); ++i) asked.Add(i, core, parts.key_id, part[i]);
     asked.ForEach([](std::size_t, const Item& item) { item.question.Fetch(); });
-    asked.Look(*moment);
+    asked.Look(moment);
     std::size_t answered = 0;
     asked.ForEach([&](std::size_t i, Item& item) {
-      if (item.question.Answer(*moment, now_us, credential, decisions[first + i])) ++answered;
+      if (item.question.Answer(moment, now_us, credential, decisions[first + i])) ++answered;
     });
     if (answered != part.size()) return false;
   }

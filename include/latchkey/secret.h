@@ -42,6 +42,7 @@ class Secret {
   [[nodiscard]] bool empty() const { return size_ == 0; }
 
  private:
+  friend class SecretPages;  // the engine's way to make several at once
   char* page_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -15,9 +15,11 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "gtest/gtest.h"
 
+#include "engine/base/secret_pages.h"
 #include "tests/base/child.h"
 #include "tests/base/own_memory.h"
 #include "tests/base/real_mlock.h"
@@ -174,6 +176,58 @@ TEST(Secret, TheWatchSeesBytesThatAreLeft) {
   munmap(page, 4096);
   EXPECT_EQ(unmapped, 1);
   EXPECT_EQ(bytes_left, 7U);
+}
+
+// Each of those that were made together is a secret like any other.
+TEST(SecretPages, EachSecretHasAPageOfItsOwn) {
+  std::vector<Secret> secrets;
+  {
+    SecretPages pages(5);
+    for (const char* const text : {"one", "two", "three"}) secrets.push_back(pages.CopyOf(text));
+    Watch(secrets[2]);
+    watched = secrets[2].ExposeSecret().data() + 4096;
+  }
+  EXPECT_EQ(unmapped, 1) << "those that were not used";
+  const auto place = [&](std::size_t i) { return secrets[i].ExposeSecret().data(); };
+  EXPECT_EQ(place(0) + 4096, place(1));
+  Watch(secrets[1]);
+  secrets.erase(secrets.begin() + 1);
+  EXPECT_EQ(unmapped, 1);
+  EXPECT_EQ(bytes_left, 0U);
+  EXPECT_TRUE(testing::ReadOwnMemory(reinterpret_cast<std::uintptr_t>(watched), 1).empty());
+  EXPECT_EQ(secrets[0].ExposeSecret(), "one");
+  EXPECT_EQ(secrets[1].ExposeSecret(), "three");
+  for (const Secret& secret : secrets) {
+    const std::string flags = testing::FlagsOfMapping(secret.ExposeSecret().data());
+    for (const char* const flag : {" dd ", " wf ", " lo "}) {
+      EXPECT_NE(flags.find(flag), std::string::npos) << flag << flags;
+    }
+  }
+}
+
+TEST(SecretPagesDeathTest, OneSecretTooManyEndsTheProcess) {
+  SecretPages pages(1);
+  const Secret secret = pages.CopyOf(kText);
+  EXPECT_DEATH((void)pages.CopyOf(kText), "a page for each secret");
+}
+
+// hazard C24: where the limit is in the middle of them, those before it are locked.
+TEST(SecretPages, AsManyAreLockedAsMayBe) {
+  EXPECT_EQ(test::ResultInChild([] {
+              const rlimit two = {8192, 8192};
+              if (setrlimit(RLIMIT_MEMLOCK, &two) != 0 || setuid(65534) != 0) return 1;
+              SecretPages pages(3);
+              const Secret first = pages.CopyOf(kText);
+              const Secret second = pages.CopyOf(kText);
+              const Secret third = pages.CopyOf(kText);
+              const auto is_locked = [](const Secret& secret) {
+                const std::string flags = testing::FlagsOfMapping(secret.ExposeSecret().data());
+                return flags.find(" lo ") != std::string::npos;
+              };
+              if (!is_locked(first) || !is_locked(second)) return 2;
+              return is_locked(third) ? 3 : 0;
+            }),
+            0);
 }
 
 // hazard L8

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <map>
@@ -44,8 +45,9 @@ TEST(ActivityLog, KnowsCountAndLastUseOfEachSecret) {
   log.Count(Key(1), 2, At(7));
   log.Count(Key(17), 1, At(6));  // in the same shard
   log.Gather();
-  const ActivityLog::SecretsUses uses = log.Of(Key(1));
+  ActivityLog::SecretsUses uses = log.Of(Key(1));
   ASSERT_EQ(uses.size(), 2U);
+  std::ranges::sort(uses, {}, &base::SecretUses::number);
   EXPECT_EQ(uses[0].number, 1U);
   EXPECT_EQ(uses[0].uses.count, 1U);
   EXPECT_EQ(uses[1].uses.count, 2U);

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cstdint>
+#include <thread>
+
 namespace latchkey::cache {
 namespace {
 
@@ -21,6 +25,28 @@ TEST(ChangeStamps, ARaisedSlotIsSeenAndItsNeighboursStay) {
   stamps.Raise(1, 9);
   EXPECT_FALSE(stamps.Unchanged(0, 6)) << "a later change nearby does not hide an earlier one";
   EXPECT_FALSE(stamps.Unchanged(1, 8));
+}
+
+// domain C-1, hazard F7: whoever looks while the state is moved sees one state or none.
+TEST(Validated, IsNeverOneStateWithTheRevisionOfAnother) {
+  constexpr std::uint64_t kMoves = 200'000;
+  Validated validated;
+  std::atomic<bool> over{false};
+  std::thread writer([&] {
+    for (std::uint64_t txn = 1; txn <= kMoves; ++txn) validated.Publish({txn, 3 * txn});
+    over.store(true);
+  });
+  std::uint64_t seen = 0;
+  std::uint64_t torn = 0;
+  while (!over.load()) {
+    const Moment moment = validated.Load();
+    if (moment.txn == 0) continue;
+    ++seen;
+    if (moment.revision != 3 * moment.txn) ++torn;
+  }
+  writer.join();
+  EXPECT_EQ(torn, 0U) << "of " << seen;
+  EXPECT_EQ(validated.Load(), (Moment{kMoves, 3 * kMoves}));
 }
 
 }  // namespace

@@ -58,13 +58,13 @@ TEST_F(WarmCacheTest, FollowsTheLastCommitOnly) {
   const auto old = *store_->Read();
   Commit();
   EXPECT_FALSE(cache_->Follow(*store_, *old));
-  EXPECT_FALSE(cache_->Fresh(*store_).has_value());
+  EXPECT_EQ(cache_->Fresh(*store_), Moment{});
   const auto snapshot = *store_->Read();
   EXPECT_TRUE(cache_->Follow(*store_, *snapshot));
   EXPECT_TRUE(cache_->Follow(*store_, *snapshot)) << "and again";
-  EXPECT_EQ(cache_->Fresh(*store_)->txn, snapshot->txn_id());
+  EXPECT_EQ(cache_->Fresh(*store_).txn, snapshot->txn_id());
   Commit();
-  EXPECT_FALSE(cache_->Fresh(*store_).has_value());
+  EXPECT_EQ(cache_->Fresh(*store_), Moment{});
 }
 
 // domain A-3: what was found in one state is kept in that state only.
@@ -80,14 +80,14 @@ TEST_F(WarmCacheTest, KeepsWhatWasFoundInTheValidatedState) {
   Commit();
   const auto after = *store_->Read();
   ASSERT_TRUE(cache_->Follow(*store_, *after));
-  const auto now = cache_->Fresh(*store_);
-  ASSERT_TRUE(now.has_value());
+  const Moment now = cache_->Fresh(*store_);
+  ASSERT_NE(now, Moment{});
   WarmCredential found;
   cache_->Keep(before->txn_id(), key, token, credential);
-  EXPECT_FALSE(cache_->Find(key, token, *now, found));
+  EXPECT_FALSE(cache_->Find(key, token, now, found));
   credential.stamp = after->txn_id();
   cache_->Keep(after->txn_id(), key, token, credential);
-  EXPECT_TRUE(cache_->Find(key, token, *now, found));
+  EXPECT_TRUE(cache_->Find(key, token, now, found));
 }
 
 }  // namespace

@@ -50,8 +50,8 @@ std::string AskAbout(std::uint64_t seed, Tally& tally) {
         authz::CompileGrants(source, AccountId(fed.get().account), who.identity.id, catalogue);
     if (!plain.ok() || !compiled.ok()) return "a fault without a fault";
     const authz::HashedRequest hashed(catalogue, fed.get(), hashes);
-    const std::uint64_t found =
-        authz::LowestGrant(compiled->cells, compiled->kept.get(), hashed, who.now);
+    const std::uint64_t found = authz::LowestGrant(compiled->cells, compiled->kept.get(), hashed,
+                                                   absl::ToUnixMicros(who.now));
     if (found != plain->value_or(0)) {
       return "seed " + std::to_string(seed) + ", question " + std::to_string(i) + ": " +
              std::to_string(found) + " instead of " + std::to_string(plain->value_or(0));
