@@ -177,6 +177,48 @@ TEST_P(InDoubt, TheWarmCacheEqualsTheDurableState) {
   EXPECT_EQ(Ask(stage, subjects), doubt->after) << "what is on disk";
 }
 
+// hazard C58, hazard F8: nobody knows who saw a commit in doubt, so nothing that was kept before its
+// fence is believed behind it.
+TEST(AfterDoubt, NothingKeptIsBelieved) {
+  const Case killed = {&kFaults[3], false};
+  const Place place;
+  Stage stage(place);
+  stage.Open();
+  stage.Build();
+  const Subjects subjects = MakeSubjects(stage);
+  stage.Close();
+  const Shared<Doubt> doubt;
+  const auto commit_something = [&] {
+    stage.Open();
+    (void)stage.AddRobot();
+    return 0;
+  };
+  OtherProcess failing([&] { return FailToCommit(killed, stage, subjects, *doubt); });
+  OtherProcess harmless([&] {
+    AwaitParent([&] { return doubt->leave.load(); });
+    return commit_something();
+  });
+  stage.Open();
+  // Snapshots that B takes to answer for the second subject, when the first has brought it up.
+  const auto snapshots = [&] {
+    (void)stage.access().Check(subjects.tokens[0], stage.request());
+    const std::uint64_t before = stage.snapshots();
+    EXPECT_NE(stage.access().Check(subjects.tokens[1], stage.request()).outcome(), Outcome::kFault);
+    return stage.snapshots() - before;
+  };
+  (void)Ask(stage, subjects);
+  const std::uint64_t warm = snapshots();
+  doubt->leave.store(true);
+  ASSERT_EQ(harmless.Wait(), 0);
+  EXPECT_EQ(snapshots(), warm) << "a commit that does not concern it";
+  doubt->go.store(true);
+  ASSERT_EQ(failing.Wait(), 1000 + SIGKILL);
+  OtherProcess third(commit_something);
+  ASSERT_EQ(third.Wait(), 0);
+  EXPECT_GT(snapshots(), warm) << "the same behind a commit in doubt";
+  EXPECT_EQ(snapshots(), warm) << "and it is warm again";
+}
+
 std::vector<Case> Cases() {
   std::vector<Case> cases;
   for (const Fault& fault : kFaults) {
