@@ -177,8 +177,8 @@ TEST_P(InDoubt, TheWarmCacheEqualsTheDurableState) {
   EXPECT_EQ(Ask(stage, subjects), doubt->after) << "what is on disk";
 }
 
-// hazard C58, hazard F8: nobody knows who saw a commit in doubt, so nothing that was kept before its
-// fence is believed behind it.
+// hazard C58, hazard F8: nobody knows who saw a commit in doubt, so what was kept before its fence
+// is not believed behind it.
 TEST(AfterDoubt, NothingKeptIsBelieved) {
   const Case killed = {&kFaults[3], false};
   const Place place;
