@@ -13,13 +13,13 @@
 
 namespace latchkey::inline v0::facade {
 
-struct Prepared {
+struct alignas(64) Prepared {
   // Copies the texts. `engine` is Core::instance(); its hashes mean nothing to any other.
   Prepared(std::uint64_t engine, const base::HashKey& key, const AccessRequest& asked);
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
 
-  // What an answer from the caches looks at lies together in the beginning.
+  // What an answer from the caches looks at lies in the first cache line.
   const std::uint64_t engine;
   authz::RequestHashes hashes;
   const std::string texts;
