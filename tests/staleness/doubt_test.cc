@@ -96,6 +96,21 @@ struct Doubt {
   Answers after{};
 };
 
+// A store with its subjects, closed: processes can be forked.
+struct Scene {
+  Scene() {
+    stage.Open();
+    stage.Build();
+    subjects = MakeSubjects(stage);
+    stage.Close();
+  }
+
+  Place place;
+  Stage stage{place};
+  Subjects subjects;
+  Shared<Doubt> doubt;
+};
+
 struct Case {
   const Fault* fault;
   bool grants;
@@ -140,13 +155,10 @@ int CommitSomethingElse(Stage& stage, const Subjects& subjects, Doubt& doubt) {
 
 // hazard C58, hazard F8, hazard O2
 TEST_P(InDoubt, TheWarmCacheEqualsTheDurableState) {
-  const Place place;
-  Stage stage(place);
-  stage.Open();
-  stage.Build();
-  const Subjects subjects = MakeSubjects(stage);
-  stage.Close();
-  const Shared<Doubt> doubt;
+  Scene scene;
+  Stage& stage = scene.stage;
+  const Subjects& subjects = scene.subjects;
+  const Shared<Doubt>& doubt = scene.doubt;
   OtherProcess failing([&] { return FailToCommit(GetParam(), stage, subjects, *doubt); });
   stage.Open();
   const Answers first = {true, false, true};
@@ -181,13 +193,10 @@ TEST_P(InDoubt, TheWarmCacheEqualsTheDurableState) {
 // is not believed behind it.
 TEST(AfterDoubt, NothingKeptIsBelieved) {
   const Case killed = {&kFaults[3], false};
-  const Place place;
-  Stage stage(place);
-  stage.Open();
-  stage.Build();
-  const Subjects subjects = MakeSubjects(stage);
-  stage.Close();
-  const Shared<Doubt> doubt;
+  Scene scene;
+  Stage& stage = scene.stage;
+  const Subjects& subjects = scene.subjects;
+  const Shared<Doubt>& doubt = scene.doubt;
   const auto commit_something = [&] {
     stage.Open();
     (void)stage.AddRobot();
