@@ -57,7 +57,7 @@ struct CompiledGrants {
 
 // The lowest serial among the policies that grant, 0 if none does. `request` was hashed with the
 // catalogue of these grants and is about their account. Work: the policies of its service and those
-// about a kind of services. No heap, no recursion.
+// about a kind of services. No heap, no recursion. `now_us`: since the Unix epoch.
 [[nodiscard]] std::uint64_t LowestGrant(std::span<const GrantCell> cells, const KeptPolicies* kept,
                                         const HashedRequest& request, std::int64_t now_us);
 

@@ -8,8 +8,9 @@
 // is fast", 2014). The last words may overlap those before: which there are follows from the length
 // alone, so that texts of about one length take the same branches.
 // Any two texts of up to 128 bytes have one hash with a probability of at most 2^-64 + 2^-63, which
-// is proved, not conjectured, for a sixth of the work of SipHash. It is no pseudo-random function:
-// hashes that somebody could see would give the key away. Longer texts go through SipHash first.
+// is proved, not conjectured, for a fraction of the work of SipHash. It is no pseudo-random
+// function: hashes that somebody could see would give the key away. Longer texts go through SipHash
+// first.
 #ifndef LATCHKEY_ENGINE_BASE_KEYED_HASH_H_
 #define LATCHKEY_ENGINE_BASE_KEYED_HASH_H_
 

@@ -1,5 +1,5 @@
-// engine/base/secret_pages.h: pages for several secrets, asked of the kernel at once: each of four
-// questions costs as much as writing a record.
+// engine/base/secret_pages.h: pages for several secrets, asked of the kernel together: mapping,
+// two pieces of advice and locking are four system calls for all and not for each.
 #ifndef LATCHKEY_ENGINE_BASE_SECRET_PAGES_H_
 #define LATCHKEY_ENGINE_BASE_SECRET_PAGES_H_
 

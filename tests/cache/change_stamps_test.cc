@@ -29,24 +29,29 @@ TEST(ChangeStamps, ARaisedSlotIsSeenAndItsNeighboursStay) {
 
 // domain C-1, hazard F7: whoever looks while the state is moved sees one state or none.
 TEST(Validated, IsNeverOneStateWithTheRevisionOfAnother) {
-  constexpr std::uint64_t kMoves = 200'000;
+  constexpr std::uint64_t kStates = 100'000;  // different ones that are seen
   Validated validated;
-  std::atomic<bool> over{false};
+  std::atomic<bool> enough{false};
   std::thread writer([&] {
-    for (std::uint64_t txn = 1; txn <= kMoves; ++txn) validated.Publish({txn, 3 * txn});
-    over.store(true);
+    for (std::uint64_t txn = 1; !enough.load(); ++txn) {
+      validated.Publish({txn, 3 * txn});
+      if (txn % 64 == 0) std::this_thread::yield();
+    }
   });
-  std::uint64_t seen = 0;
+  std::uint64_t last = 0;
   std::uint64_t torn = 0;
-  while (!over.load()) {
+  std::uint64_t looks = 0;
+  for (std::uint64_t states = 0; states < kStates;) {
     const Moment moment = validated.Load();
-    if (moment.txn == 0) continue;
-    ++seen;
+    if (++looks % 256 == 0) std::this_thread::yield();
+    if (moment.txn == 0 || moment.txn == last) continue;
+    last = moment.txn;
+    ++states;
     if (moment.revision != 3 * moment.txn) ++torn;
   }
+  enough.store(true);
   writer.join();
-  EXPECT_EQ(torn, 0U) << "of " << seen;
-  EXPECT_EQ(validated.Load(), (Moment{kMoves, 3 * kMoves}));
+  EXPECT_EQ(torn, 0U);
 }
 
 }  // namespace
